@@ -39,7 +39,8 @@ def checkpoint(
     from review.record.proof.receipts import read_checkpoint
     from review.record.storage.journal import checkpoint as recorded
 
-    older = read_checkpoint(read_file(since), str(since)) if since else None
+    with refusing():
+        older = read_checkpoint(read_file(since), str(since)) if since else None
     with opened(database, create=False) as store:
         with store.writing() as connection:
             if recorded(connection) is None:

@@ -66,7 +66,7 @@ def replay(
         str | None,
         typer.Option(
             "--against",
-            metavar="ID@EDITION|FOLDER[@EDITION]",
+            metavar="ID@EDITION|./FOLDER[@EDITION]",
             help="另一版本，或草案文件夹、其中一个版本 / another edition, a draft's folder, or an edition of it",
         ),
     ] = None,
@@ -117,7 +117,8 @@ def replay(
 
     require_format(format)
     require_ending(out)
-    _require_edition_or_folder(against)
+    with refusing():
+        names_folder(against)
     day_asked = maybe_day(as_of, "--as-of")
     span = Span(maybe_day(since, "--since"), maybe_day(until, "--until"), project)
     summary = Summary()
@@ -150,15 +151,6 @@ def _replayed(
         printer.add(result)
         show(summary.reviews)
     printer.end(summary, reach)
-
-
-def _require_edition_or_folder(against: str | None) -> None:
-    """Stops where what is named is a folder or file that is no ruleset, also as `FOLDER@EDITION`. A plain word names a ruleset."""
-    folder = (against or "").rpartition("@")[0]
-    there = [each for each in (against, folder if not folder.isidentifier() else None) if each and Path(each).exists()]
-    if there and not names_folder(against):
-        words = Text("不是规则文件夹（缺 edition.yaml）", "is not a ruleset folder: it has no edition.yaml")
-        raise stop(Fault("--against", words))
 
 
 def _target(law: Law, against: str | None, as_of: date | None) -> Target:

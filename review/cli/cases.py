@@ -15,10 +15,12 @@ from review.cli.options import (
     day,
     emit,
     opened,
+    read_file,
+    refusing,
     require_format,
     stop,
 )
-from review.errors import Fault, Text, system_words
+from review.errors import Fault, Text
 from review.verdict.terminal import safe
 
 _CLI = "two-high"
@@ -171,12 +173,8 @@ def import_file(
     from review.record.calendar.settings import set_year
     from review.record.calendar.written import read_calendar_file
 
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        words = Text(f"无法读取：{system_words(error)}", f"cannot be read: {error.strerror}")
-        raise stop(Fault(str(file), words)) from error
-    years = read_calendar_file(file.name, content)
+    with refusing():
+        years = read_calendar_file(str(file), read_file(file))
     with opened(database) as store:
         for each in years:
             done = set_year(store, each, acts(officer or _CLI), replaces=replace)

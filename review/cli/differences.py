@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from review.cli.options import stop
-from review.errors import Fault, Text, system_words
+from review.cli.options import stop, writing
+from review.errors import Fault, Text
 from review.record.views.replay_reach import Reach
 from review.replay.replaying import Summary, Target
 from review.replay.results import Result
@@ -36,18 +37,13 @@ class Printer:
         self.target, self.format, self.out = target, format, out
         self.kind = out.suffix.lower() if out else format
         self.file: IO[str] | None = None
+        self.whole = ExitStack()
         self.first = True
 
     def __enter__(self) -> Printer:
         if self.out is not None:
-            try:
-                self.file = self.out.open("w", encoding="utf-8-sig" if self.kind == ".csv" else "utf-8", newline="")
-            except OSError as error:
-                raise stop(
-                    Fault(
-                        str(self.out), Text(f"无法写入：{system_words(error)}", f"cannot be written: {error.strerror}")
-                    )
-                ) from None
+            encoding = "utf-8-sig" if self.kind == ".csv" else "utf-8"
+            self.file = self.whole.enter_context(writing(self.out, encoding))
         if self.kind in ("json", ".json"):
             head = {
                 "schema": SCHEMA,
@@ -62,8 +58,7 @@ class Printer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.file is not None:
-            self.file.close()
+        self.whole.__exit__(kind, error, trace)
 
     def _write(self, text: str) -> None:
         (self.file or sys.stdout).write(text)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -44,7 +47,7 @@ RulesetOption = Annotated[
     typer.Option(
         "--ruleset",
         metavar="ID[@EDITION]",
-        help="规则集及版本，默认取审查日施行的版本 / edition; by default the one in force",
+        help="规则集及版本，默认取审查日施行的版本；文件夹写成路径，如 ./draft / edition, by default the one in force; a folder is written as a path, such as ./draft",
     ),
 ]
 DateOption = Annotated[
@@ -254,14 +257,49 @@ def by_suffix(out: Path | None, as_xlsx: Item, as_csv: Item) -> tuple[Path, Item
     return out, makers[out.suffix.lower()]
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write a file. Raises typer.Exit(2) where that cannot be done."""
+@contextmanager
+def writing(path: Path, encoding: str | None = None) -> Iterator[IO[Any]]:
+    """A file to write, of text where an encoding is named. It takes the place of what is there once it is whole, and only then.
+
+    Raises typer.Exit(2) where it cannot be written, as on a full disk: then nothing is left of it, and what was there stays.
+    """
+    beside = None
     try:
-        path.write_bytes(content)
+        beside = _beside(path)
+        place = beside or path
+        try:
+            with place.open("wb") if encoding is None else place.open("w", encoding=encoding, newline="") as file:
+                yield file
+                file.flush()
+                if beside is not None:
+                    os.fsync(file.fileno())
+            if beside is not None:
+                if (there := path.resolve()).exists():
+                    shutil.copymode(there, beside)
+                os.replace(beside, there)
+        finally:
+            if beside is not None:
+                beside.unlink(missing_ok=True)
     except OSError as error:
-        raise stop(
-            Fault(str(path), Text(f"无法写入：{system_words(error)}", f"cannot be written: {error.strerror}"))
-        ) from None
+        # What names another file was not about writing this one.
+        if isinstance(error, BrokenPipeError) or error.filename not in (None, str(path), str(beside)):
+            raise
+        words = Text(f"无法写入：{system_words(error)}", f"cannot be written: {error.strerror}")
+        raise stop(Fault(str(path), words)) from None
+
+
+def _beside(path: Path) -> Path | None:
+    """Where a file is written until it is whole: in its folder. None where it is written in place: a pipe or device, or a file in a folder that is not ours to write."""
+    there = path.resolve()
+    if there.exists() and not (there.is_file() and os.access(there.parent, os.W_OK)):
+        return None
+    return there.with_name(f".{os.getpid()}-{time.monotonic_ns()}.unfinished")
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file as `writing` does. Raises typer.Exit(2) where that cannot be done."""
+    with writing(path) as file:
+        file.write(content)
 
 
 def emit(value: Any, out: Path | None = None) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
@@ -28,8 +28,9 @@ from review.cli.options import (
     require_format,
     stop,
     write,
+    writing,
 )  # fmt: skip
-from review.errors import Fault, Text, system_words
+from review.errors import Fault, Text
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
@@ -237,14 +238,15 @@ def _answer(asked: WhatIf, settings: tuple[Setting, ...], found: Batches, format
 @contextmanager
 def _stream(out: Path | None, kind: str, settings: tuple[Setting, ...], base: Ruleset) -> Iterator[Any]:
     """Writes each flip, and at the end the summary, as JSON or CSV; anything else is not written here."""
-    file: IO[str] = sys.stdout
-    if out is not None:
-        try:
-            file = out.open("w", encoding="utf-8-sig" if kind == ".csv" else "utf-8", newline="")
-        except OSError as error:
-            raise stop(
-                Fault(str(out), Text(f"无法写入：{system_words(error)}", f"cannot be written: {error.strerror}"))
-            ) from None
+    with ExitStack() as whole:
+        encoding = "utf-8-sig" if kind == ".csv" else "utf-8"
+        yield _line(sys.stdout if out is None else whole.enter_context(writing(out, encoding)), kind, settings, base)
+
+
+def _line(
+    file: IO[str], kind: str, settings: tuple[Setting, ...], base: Ruleset
+) -> Callable[[Mapping[str, Any]], None]:
+    """Writes a flip or the summary into a file, whose head is written at once."""
     head = {
         "schema": SCHEMA,
         "ruleset": base.name,
@@ -262,15 +264,11 @@ def _stream(out: Path | None, kind: str, settings: tuple[Setting, ...], base: Ru
             file.write(("\n" if first else ",\n") + json.dumps(value, ensure_ascii=False))
             first = False
 
-    try:
-        if kind == ".csv":
-            rows.writerow(COLUMNS)
-        elif kind in ("json", ".json"):
-            file.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "flips": [')
-        yield line
-    finally:
-        if out is not None:
-            file.close()
+    if kind == ".csv":
+        rows.writerow(COLUMNS)
+    elif kind in ("json", ".json"):
+        file.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "flips": [')
+    return line
 
 
 def _cell(value: Any) -> str:

@@ -110,10 +110,10 @@ def _scan(folder: Path, name: str, scans: dict[str, Scan]) -> Scan:
 def _sound(folder: Path) -> Sequence[Ruleset]:
     """The editions of a folder in which lint finds no fault. Raises RulesetError with every fault."""
     from review.errors import RulesetError
-    from review.law.loading import load
+    from review.law.loading import is_ruleset_folder, load
     from review.lint import lint_folder
 
-    if not (folder / "edition.yaml").is_file():
+    if not is_ruleset_folder(folder):
         words = Text("不是规则文件夹（缺 edition.yaml）", "is not a ruleset folder: it has no edition.yaml")
         raise stop(Fault(str(folder), words))
     faults, _ = lint_folder(folder)

@@ -27,7 +27,7 @@ from review.cli.options import (
 )
 from review.errors import Fault, Text, system_words
 from review.law.edition import Ruleset
-from review.law.loading import builtin, choose, load, load_builtin, named
+from review.law.loading import builtin, choose, is_ruleset_folder, load, load_builtin, named
 from review.verdict.terminal import coverage_text, rule_text, rules_text, safe
 
 rules = typer.Typer(
@@ -120,14 +120,10 @@ def lint(
     for file in (*([plan] if plan else ()), *laws.values()):
         if not file.is_file():
             raise stop(Fault(str(file), Text("没有这个文件", "there is no such file")))
-    if folder is not None and not (folder / "edition.yaml").is_file():
-        raise stop(
-            Fault(
-                str(folder),
-                Text("不是规则文件夹（缺 edition.yaml）", "is not a ruleset folder: it has no edition.yaml"),
-            )
-        )
     with refusing():
+        if folder is not None and not is_ruleset_folder(folder):
+            words = Text("不是规则文件夹（缺 edition.yaml）", "is not a ruleset folder: it has no edition.yaml")
+            raise stop(Fault(str(folder), words))
         faults, checked = lint_folder(folder or builtin(), Against(plan, laws))
     complain(*faults)
     print(checked)

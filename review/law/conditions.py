@@ -19,6 +19,7 @@ from review.quantities import read_decimal
 
 Relation = Literal[">=", ">", "<=", "<"]
 RELATIONS: dict[type[ast.cmpop], Relation] = {ast.GtE: ">=", ast.Gt: ">", ast.LtE: "<=", ast.Lt: "<"}
+MOST_NESTED = 60
 _CALLS = ("recorded", "held", "stated")
 
 
@@ -152,8 +153,17 @@ def _shared(condition: Condition) -> Condition:
 
 @lru_cache(maxsize=4096)
 def _tree(text: str) -> ast.Expression:
-    """What a text is as Python, memoised: editions have most of their conditions in common, and nothing alters the tree."""
-    return ast.parse(text, mode="eval")
+    """What a text is as Python, memoised: editions have most of their conditions in common, and nothing alters the tree.
+
+    Raises RecursionError where it is nested so deep that what reads conditions, which goes down them by recursion, could not.
+    """
+    tree = ast.parse(text, mode="eval")
+    level: list[ast.AST] = [tree]
+    for _ in range(MOST_NESTED):
+        level = [child for each in level for child in ast.iter_child_nodes(each)]
+        if not level:
+            return tree
+    raise RecursionError
 
 
 class _Reader:
@@ -163,7 +173,11 @@ class _Reader:
     def read(self) -> Condition:
         try:
             tree = _tree(self.text.strip())
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        except RecursionError as error:
+            raise ConditionError(
+                f"“{self.text[:60]}…”嵌套超过 {MOST_NESTED} 层", f"{self.text[:60]!r} … is nested more than {MOST_NESTED} deep"
+            ) from error  # fmt: skip
+        except (SyntaxError, ValueError, MemoryError) as error:
             raise ConditionError(
                 f"“{self.text}”不能读作条件", f"{self.text!r} cannot be read as a condition"
             ) from error

@@ -5,6 +5,7 @@ A folder is validated by these before anything is made of it; content that a rec
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,24 +22,26 @@ CLAUSE_KINDS = ("rule", "reminder", "indicator", "account", "authority", "progra
 HISTORY_KINDS = ("law", "error", "setting", "evidence")
 
 _SHORT_LIST, _LONG_LIST = 12, 100
+_NAME = re.compile(r"\w[\w.-]*")
 
-Kind = Literal["text", "key", "keys", "figure", "signed", "day", "yes_no", "choice"]
+Kind = Literal["text", "key", "keys", "prefix", "prefixes", "figure", "signed", "day", "yes_no", "choice"]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """The values that a cell may have. `figure` is not negative; `keys` are several, with semicolons between."""
+    """The values that a cell may have. `figure` is not negative, nor 0 where it is `positive`; `prefix` begins codes of industries; `keys` and `prefixes` are several, with semicolons between."""
 
     kind: Kind = "text"
     required: bool = True
     choices: tuple[str, ...] = ()
+    positive: bool = False
 
     def fault(self, text: str) -> Text | None:
         """What is wrong with a cell's text, and what is allowed; None where nothing is."""
         if not text:
             return Text("不能留空", "may not be empty") if self.required else None
         if self.kind in ("figure", "signed"):
-            return _figure_fault(text, self.kind == "signed")
+            return _figure_fault(text, self.kind == "signed", self.positive)
         if self.kind == "day" and day(text) is None:
             return Text(
                 f"“{text}”不是日期，应为存在的 YYYY-MM-DD", f"{text!r} is no date: it should be a real YYYY-MM-DD"
@@ -49,11 +52,22 @@ class Cell:
                     return Text(
                         f"“{part}”应为小写字母、数字和连字符", f"{part!r} should be small letters, digits and hyphens"
                     )
+        if self.kind in ("prefix", "prefixes"):
+            return _prefix_fault(text.split(";") if self.kind == "prefixes" else [text])
         choices = ("yes", "no") if self.kind == "yes_no" else self.choices
         return none_of(text, choices) if choices and text not in choices else None
 
 
-def _figure_fault(text: str, signed: bool) -> Text | None:
+def _prefix_fault(prefixes: Iterable[str]) -> Text | None:
+    for each in prefixes:
+        if not (each.isascii() and each.isdigit() and 2 <= len(each) <= 4):
+            return Text(
+                f"“{each}”应为行业代码的前二至四位数字", f"{each!r} should be the first two to four digits of an industry's code"
+            )  # fmt: skip
+    return None
+
+
+def _figure_fault(text: str, signed: bool, positive: bool) -> Text | None:
     value = read_decimal(text)
     if value is None or not fits(value):
         return Text(
@@ -62,7 +76,19 @@ def _figure_fault(text: str, signed: bool) -> Text | None:
         )
     if value < Decimal(0) and not signed:
         return Text(f"{text} 不能为负", f"{text} may not be negative")
+    if positive and not value:
+        return Text("不能为 0", "may not be 0")
     return None
+
+
+def name_fault(name: object) -> Text | None:
+    """What is wrong with the name of a ruleset, an edition or a rule: it stands in addresses, in `ID@EDITION` and in `ID@EDITION~12345678`."""
+    if isinstance(name, str) and _NAME.fullmatch(name):
+        return None
+    return Text(
+        f"“{name}”不能作名称：只用字母、数字、点、连字符和下划线，以字母或数字开头",
+        f"{name!r} cannot be a name: letters, digits, points, hyphens and underscores alone, a letter or digit first",
+    )
 
 
 def _is_key(text: str) -> bool:
@@ -134,7 +160,10 @@ class Table:
 
 
 TEXT, MAYBE, KEY, KEYS = Cell(), Cell(required=False), Cell("key"), Cell("keys")
-FIGURE, MAYBE_FIGURE = Cell("figure"), Cell("figure", required=False)
+FIGURE = Cell("figure")
+# What quantities are multiplied with, or divided by: 0 would switch off what reads it.
+FACTOR, MAYBE_FACTOR = Cell("figure", positive=True), Cell("figure", required=False, positive=True)
+PREFIX, PREFIXES = Cell("prefix"), Cell("prefixes")
 SIGNED, MAYBE_SIGNED = Cell("signed"), Cell("signed", required=False)
 MAYBE_DAY, YES_NO = Cell("day", required=False), Cell("yes_no")
 GROUNDED = {"source": TEXT, "evidence": Cell("choice", choices=EVIDENCE)}
@@ -144,15 +173,16 @@ _STANDARD = {"standard": TEXT, "evidence": Cell("choice", choices=EVIDENCE)}
 REVIEWED_FACTS = ("energy.review_total_tce", "energy.higher_total_tce", "energy.electricity_mwh", "energy.coal_t")
 NATURES = ("new", "relocation", "rebuild", "expansion", "technical_renovation")
 CASES = ("cross_province", "restricted", "merger", "same_site")
+REGION = Cell("choice", choices=("key", "other"))
 
 TABLES: Mapping[str, Table] = {
     "benchmark_levels": Table({
-        "id": KEY, "field": TEXT, "variant": MAYBE, "industry": TEXT, "indicator": MAYBE, "unit": MAYBE, "benchmark": MAYBE_SIGNED,
+        "id": KEY, "field": TEXT, "variant": MAYBE, "industry": PREFIX, "indicator": MAYBE, "unit": MAYBE, "benchmark": MAYBE_SIGNED,
         "baseline": MAYBE_SIGNED, **_STANDARD, "standard": MAYBE, "gb_standard": MAYBE, "gb_from": MAYBE_DAY, "gb_level_1": MAYBE_SIGNED,
         "gb_level_2": MAYBE_SIGNED, "gb_level_3": MAYBE_SIGNED, "gb_note": MAYBE, "closing": YES_NO, "correctable": YES_NO,
     }, ("id",)),
     "coal_equivalents": Table({
-        "id": KEY, "name": TEXT, "unit": TEXT, "factor": MAYBE_FIGURE, "low": MAYBE_FIGURE, "high": MAYBE_FIGURE,
+        "id": KEY, "name": TEXT, "unit": TEXT, "factor": MAYBE_FACTOR, "low": MAYBE_FACTOR, "high": MAYBE_FACTOR,
         "quantity_unit": TEXT, "coal": Cell("choice", choices=("yes", "maybe", "no")), **_STANDARD,
     }, ("id",)),
     "review_thresholds": Table({
@@ -161,17 +191,17 @@ TABLES: Mapping[str, Table] = {
         "increment": Cell("keys", required=False), "same_site": YES_NO, "source": TEXT, **_PASSAGE, "evidence": GROUNDED["evidence"],
     }, ("fact", "asks", "two_high_only"), "sheet"),
     "sectors": Table({
-        "sector": KEY, "name": TEXT, "industry_prefixes": TEXT, "two_high": Cell("choice", choices=("yes", "no", "if-coal-units")),
+        "sector": KEY, "name": TEXT, "industry_prefixes": PREFIXES, "two_high": Cell("choice", choices=("yes", "no", "if-coal-units")),
         "voc_key": YES_NO, "park_expected": YES_NO, **GROUNDED,
     }, ("sector",)),
     "capacity_replacement": Table({
-        "commodity": KEY, "products": KEYS, "region": KEY, "case": Cell("choice", required=False, choices=CASES), "ratio": FIGURE, **GROUNDED,
+        "commodity": KEY, "products": KEYS, "region": REGION, "case": Cell("choice", required=False, choices=CASES), "ratio": FACTOR, **GROUNDED,
     }, ("commodity", "region", "case"), "sheet"),
     "limits": Table({
-        "id": KEY, "product": TEXT, "variant": MAYBE, "industry": TEXT, "unit": TEXT, "level_1": MAYBE_SIGNED, "level_2": SIGNED,
+        "id": KEY, "product": TEXT, "variant": MAYBE, "industry": PREFIX, "unit": TEXT, "level_1": MAYBE_SIGNED, "level_2": SIGNED,
         "level_3": SIGNED, **_STANDARD, "note": MAYBE, "correctable": YES_NO,
     }, ("id",), "sheet"),
-    "park_required": Table({"prefix": TEXT, "name": TEXT, **GROUNDED}, ("prefix",)),
+    "park_required": Table({"prefix": PREFIX, "name": TEXT, **GROUNDED}, ("prefix",)),
     "parks": Table({
         "park": KEY, "name": TEXT, "chemical_park": YES_NO, "planning_eia": Cell("yes_no", required=False), "note": MAYBE, **GROUNDED,
     }, ("park",)),
@@ -191,9 +221,10 @@ CLAUSES = Table({
     "reminds": MAYBE,
 }, ("clause",), "")  # fmt: skip
 AUTHORITIES = Table({"article": TEXT, "clause": TEXT, "authorities": TEXT}, ("article",), "")
-# Parameters that are no figure; all others are.
+# Parameters that are no figure, or never 0; all others are figures.
 PARAMETER_CELLS: Mapping[str, Cell] = {
-    "capacity_region": KEY, "baseline_closing": Cell("day"), "carbon_evaluation_from": Cell("day"),
+    **dict.fromkeys(("offset_ratio", "carbon_replacement_ratio", "pollutant_reduction_ratio", "kgce_per_kgoe", "kj_per_kgce"), FACTOR),
+    "capacity_region": REGION, "baseline_closing": Cell("day"), "carbon_evaluation_from": Cell("day"),
     "energy_acceptance_from": Cell("day"), "plan_continues": Cell("choice", required=False, choices=("yes", "no")),
 }  # fmt: skip
 

@@ -1,10 +1,12 @@
 """Editions at hand (规则版本): those of the rulesets at hand, and those of a folder; which one is in force on a day.
 
 In force is, of the editions that have begun, the one that begins last; a name such as `ID@EDITION` overrides it.
+A name speaks of a folder only where it is written as a path (`./FOLDER`, `rules/FOLDER`): what lies in the current directory never stands in for a ruleset.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -19,6 +21,7 @@ from review.law.cutting import Cut, editions_of
 from review.law.dated import last_day
 from review.law.edition import Ruleset, covers
 from review.law.files import Folder
+from review.law.source import HEAD
 
 
 def builtin(name: str | None = None) -> Folder:
@@ -82,13 +85,13 @@ def load(folder: Folder) -> tuple[Ruleset, ...]:
 
 
 def choose(name: str | None, as_of: date) -> Ruleset:
-    """The edition asked for by `ID`, `ID@EDITION` or folder path (`FOLDER@EDITION` too), else the one in force.
+    """The edition asked for by `ID`, `ID@EDITION` or folder path (`./FOLDER`, `./FOLDER@EDITION` too), else the one in force.
 
-    Raises EditionNotFound where none is in force on the day, naming those there are.
+    Raises EditionNotFound where none is in force on the day, naming those there are; RulesetError as `names_folder` does.
     """
-    place, wanted = _place(name)
-    if _is_folder(place):
-        return pick(load(Path(place)), wanted, as_of, name or place)
+    folder, place, wanted = _place(name)
+    if folder is not None:
+        return pick(load(folder), wanted, as_of, name or place)
     cuts = _cuts(ruleset_folder(place))
     heads = [each.head for each in cuts]
     number = _picked(heads, wanted, as_of, name or place)
@@ -145,13 +148,24 @@ def period_words(content: Mapping[str, Any], among: Iterable[Mapping[str, Any]])
 
 def named(name: str | None) -> tuple[tuple[Ruleset, ...], str]:
     """The editions of the ruleset or folder that a name speaks of, and the edition it asks for ("" for none in particular)."""
-    place, wanted = _place(name)
-    return (load(Path(place)) if _is_folder(place) else load_builtin(place)), wanted
+    folder, place, wanted = _place(name)
+    return (load_builtin(place) if folder is None else load(folder)), wanted
+
+
+def is_ruleset_folder(folder: Path) -> bool:
+    """Whether a folder of the file system holds a ruleset. Raises RulesetError where it may not be looked at."""
+    try:
+        return (folder / HEAD).is_file()
+    except OSError as error:
+        raise RulesetError([Fault(str(folder), Text("无法读取这个文件夹", "the folder cannot be read"))]) from error
 
 
 def names_folder(name: str | None) -> bool:
-    """Whether a name speaks of a folder of the file system, `FOLDER` or `FOLDER@EDITION`."""
-    return _is_folder(_place(name)[0])
+    """Whether a name speaks of a ruleset folder of the file system: `./FOLDER`, `./FOLDER@EDITION`.
+
+    Raises EditionNotFound for a path that leads to none, RulesetError for a plain word that is the name of another ruleset folder in the current directory too.
+    """
+    return _place(name)[0] is not None
 
 
 def _digests(place: str) -> Mapping[str, str]:
@@ -165,13 +179,41 @@ def _digests_in(cuts: tuple[Cut, ...]) -> Mapping[str, str]:
     return {each.content["edition"]: content_digest(each.content) for each in cuts}
 
 
-def _place(name: str | None) -> tuple[str, str]:
-    """The ruleset or folder that a name speaks of, and the edition it asks for."""
-    place, wanted = name or default_ruleset(), ""
-    if not _is_folder(place) and "@" in place:
-        place, _, wanted = place.rpartition("@")
-    return place, wanted
+def _place(name: str | None) -> tuple[Path | None, str, str]:
+    """The folder that a name speaks of, if it is a path; how it or the ruleset is named; and the edition it asks for. Raises as `names_folder` does."""
+    if not name:
+        return None, default_ruleset(), ""
+    if _is_path(name):
+        if is_ruleset_folder(Path(name)):
+            return Path(name), name, ""
+        place, _, wanted = name.rpartition("@")
+        if place and is_ruleset_folder(Path(place)):
+            return Path(place), place, wanted
+        words = Text("不是规则文件夹（缺 edition.yaml）", "is not a ruleset folder: it has no edition.yaml")
+        raise EditionNotFound([Fault(name, words)])
+    place, _, wanted = name.partition("@")
+    if _lies_here(place) and not _is_at_hand(place):
+        words = Text(
+            f"“{place}”是规则集的名称，当前文件夹中另有规则文件夹“{place}”：指这个文件夹请写“./{name}”；指规则集请换一个文件夹执行",
+            f"{place!r} names a ruleset, and another ruleset folder {place!r} lies in the current directory: write './{name}' for the folder, or work elsewhere for the ruleset",
+        )
+        raise RulesetError([Fault(name, words)])
+    return None, place, wanted
 
 
-def _is_folder(place: str) -> bool:
-    return (Path(place) / "edition.yaml").is_file()
+def _is_path(name: str) -> bool:
+    return name.startswith(".") or any(each in name for each in (os.sep, os.altsep) if each)
+
+
+def _is_at_hand(place: str) -> bool:
+    """Whether the folder of that name in the current directory is the ruleset's own."""
+    mine = rulesets_at_hand().get(place)
+    return mine is not None and mine.resolve() == Path(place).resolve()
+
+
+def _lies_here(place: str) -> bool:
+    """Whether the current directory has a ruleset folder of that name, as far as it may be looked at."""
+    try:
+        return is_ruleset_folder(Path(place))
+    except RulesetError:
+        return False

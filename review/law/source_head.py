@@ -14,6 +14,7 @@ from review.law.forms import (
     ONE_EDITION_KEYS,
     REMINDER_KEYS,
     TABLES,
+    name_fault,
     none_of,
     unknown_keys,
 )
@@ -45,6 +46,8 @@ def validate_head(source: Source) -> None:
             source.fault(at(key), Text(f"{key} 应为{zh}", f"{key} should hold {en}"))
     if source.faults:
         return
+    if (wrong := name_fault(head["id"])) is not None:
+        source.fault(at("id"), wrong)
     if str(head["facts"]) != "2":
         source.fault(at("facts"), Text("facts 应为 2", "facts should be 2"))
     for key in ("title", "period_until"):
@@ -82,6 +85,8 @@ def _notes(source: Source) -> None:
             for name in re.findall(r"{([^}]*)}", str(text)):
                 if name not in NOTES.get(code, ()):
                     source.fault(source.at("notes", code), none_of(name, NOTES.get(code, ()) or ("—",)))
+            if any(mark in re.sub(r"{[^{}]*}", "", str(text)) for mark in "{}"):
+                source.fault(source.at("notes", code), Text("有没有成对的花括号", "has a brace without its other half"))
 
 
 def _notices(source: Source) -> None:
@@ -110,6 +115,8 @@ def _editions(source: Source) -> None:
     days: dict[str, str] = {}
     for name, each in source.head["editions"].items():
         entry = ("editions", name)
+        if (wrong := name_fault(name)) is not None:
+            source.fault(source.at(*entry), wrong)
         if not isinstance(each, dict):
             source.fault(source.at(*entry), Text("应有 from、title、history", "should have from, title and history"))
             continue

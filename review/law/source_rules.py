@@ -17,6 +17,7 @@ from review.law.forms import (
     RULE_FILE_KEYS,
     RULE_KEYS,
     TARGETS_OF,
+    name_fault,
     none_of,
     unknown_keys,
 )
@@ -67,6 +68,8 @@ def _rule(source: Source, document: Document, place: int, rule: Mapping[str, Any
     for key in ("id", "clauses", "matter", "force", "title", "applies", "requires", "messages"):
         if rule.get(key) in (None, "", [], {}):
             source.fault(where, Text(f"规则缺少 {key}", f"the rule lacks {key}"))
+    if rule.get("id") and (wrong := name_fault(rule["id"])) is not None:
+        source.fault(document.at("rules", place, "id"), wrong)
     choices = {
         "matter": MATTERS,
         "force": FORCES,

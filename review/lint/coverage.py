@@ -59,7 +59,12 @@ def unlisted_files(folder: Folder, source: Source) -> Iterator[Fault]:
         named |= {str(part["file"]) for part in parts} if isinstance(parts, list) else {str(parts)}
     for place, ending, key in (("rules", ".yaml", "rule_files"), ("tables", ".csv", "tables")):
         inner: Any = folder.joinpath(place)
-        for path in sorted(f"{place}/{each.name}" for each in (inner.iterdir() if inner.is_dir() else ())):
+        try:
+            there = sorted(f"{place}/{each.name}" for each in (inner.iterdir() if inner.is_dir() else ()))
+        except OSError:
+            yield Fault(place, Text("无法读取这个文件夹", "the folder cannot be read"))
+            continue
+        for path in there:
             if path.endswith(ending) and path not in named:
                 words = Text(
                     f"{key} 没有列出这个文件，其内容不起作用", f"{key} does not name this file: nothing comes of it"

@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Collection
+from datetime import date
 from pathlib import Path
 
 from review.errors import Fault, RulesetError
 from review.law.compiling import from_content
 from review.law.cutting import cut
 from review.law.edition import Ruleset
-from review.law.source import Source
+from review.law.source import Source, edition_days
 from review.law.source_folder import read_source
 from review.law.timeline import period_faults
 from review.law.written import write_folder
 from review.lint.coverage import coverage_faults, engine_faults
 from review.lint.history import history_faults, unit_faults
 from review.lint.rules import rule_faults
-from review.lint.tables import reference_faults, row_faults
+from review.lint.tables import ending_faults, reference_faults, row_faults
 
 
-def edition_faults(edition: Ruleset, before: Ruleset | None) -> list[Fault]:
+def edition_faults(edition: Ruleset, before: Ruleset | None, begins: Collection[date] = ()) -> list[Fault]:
     """Every fault of an edition, each with the file and line that it would have in a folder; none where it is sound.
 
     What one edition alone cannot satisfy, as the clauses name the rules of all, is no fault where the edition before has it too.
+    `begins`: the days on which editions begin that are proposed with it.
     """
     source, found = _read(edition)
+    if source is None:
+        # A fault of form hides all others, so that one of before is to be put right as well.
+        return found
     if before is not None:
-        known = {*_read(before)[1]}
+        was, known = _read(before)
         found = [each for each in found if each not in known]
-    if source is None or found:
+        if was is not None:
+            days = {*begins, *edition_days(was).values()}
+            # By their words: a row that goes or comes moves those below it to other lines.
+            ended = {each.text for each in ending_faults(was, {*days, *edition_days(source).values()})}
+            found += [each for each in ending_faults(source, days) if each.text not in ended]
+    if found:
         return found
     (mine,) = cut(source)
     try:

@@ -21,7 +21,7 @@ from review.lint.coverage import coverage_faults, engine_faults, unlisted_files
 from review.lint.history import history_faults, unit_faults
 from review.lint.laws import LawText, law_faults, law_row_faults, read_law
 from review.lint.rules import rule_faults
-from review.lint.tables import reference_faults, row_faults
+from review.lint.tables import ending_faults, reference_faults, row_faults
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,13 @@ def lint_folder(folder: Folder | Path, against: Against | None = None) -> tuple[
     rules = 0
     if not source.faults:
         found |= dict.fromkeys(
-            (*period_faults(source), *place_faults(source), *row_faults(source), *reference_faults(source))
+            (
+                *period_faults(source),
+                *place_faults(source),
+                *row_faults(source),
+                *ending_faults(source),
+                *reference_faults(source),
+            )
         )
         found |= dict.fromkeys(each for law in laws for each in law_row_faults(source, law))
         cuts = cut(source)

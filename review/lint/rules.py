@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from review.errors import Fault, Text
-from review.evaluation.normal_form import FLAGS, Fields, alternatives
+from review.evaluation.normal_form import ALWAYS, FLAGS, Fields, alternatives, both
 from review.law.conditions import (
     And,
     Arithmetic,
@@ -20,7 +20,7 @@ from review.law.conditions import (
     atoms,
     facts_of,
 )
-from review.law.edition import Rule, Ruleset, fact_names, placeholders
+from review.law.edition import PLACEHOLDER, Rule, Ruleset, fact_names, placeholders
 from review.law.forms import none_of
 from review.law.prose import tables_of_rule
 from review.law.vocabulary import ITEM
@@ -34,6 +34,8 @@ FORCE_OF_WORDS = {
 }
 # Words that contain a force word without its force: 供应, 应用, 需求 …
 _INNOCENT = ("供应", "应用", "相应", "需求", "适应", "反应", "响应", "效应", "应急", "对应")
+# Whoever is told that such a rule is not met is told what to do.
+_MET_WITH_REMEDY = ("mandatory", "in_principle")
 _WORDS = ("observed", "required", "gap", "unit", "name")
 # Figures that a condition may write itself, beside the places of a rank. Every other one is a parameter with its source.
 _LITERALS = (Decimal(0), Decimal(1))
@@ -72,6 +74,16 @@ class _Rule:
         yield from self.units()
         if never(self.rule, self.ruleset):
             yield self.fault("的适用条件永不成立", "can never apply", "applies")
+        elif never(self.rule, self.ruleset, fails=True):
+            yield self.fault(
+                "的要求总是满足，永不会不符合", "requires what is always so: it can never fail", "requires"
+            )
+        if self.rule.excused is not None and always(self.rule.excused, self.rule, self.ruleset):
+            yield self.fault("的 excused 总是成立，永不会不符合", "is always excused: it can never fail", "excused")
+        if self.rule.remedy is None and self.rule.force in _MET_WITH_REMEDY:
+            yield self.fault(
+                "缺少 remedy：不符合时应写明怎样办", "lacks a remedy: what is to be done where it is not met"
+            )
         for table in tables_of_rule(self.rule, self.ruleset):
             if table not in self.ruleset.content["tables"]:
                 yield self.fault(f"所依据的表 {table} 不存在", f"reads the table {table}, which the edition lacks")
@@ -104,6 +116,17 @@ class _Rule:
                     f"的文字引用未知名称 {{{name}}}：{words.zh}", f"uses an unknown name {{{name}}} in its words: {words.en}",
                     key.partition(".")[0],
                 )  # fmt: skip
+        for key, text in texts.items():
+            if text and any(mark in PLACEHOLDER.sub("", part) for part in (text.zh, text.en) for mark in "{}"):
+                yield self.fault(
+                    "的文字中有没有成对的花括号：占位应写作 {名称}",
+                    "has a brace in its words that is part of no placeholder: it should be {name}", key.partition(".")[0],
+                )  # fmt: skip
+        for key, text in (("title", rule.title), ("commitment", rule.commitment), ("note", rule.note)):
+            if text and any(mark in part for part in (text.zh, text.en) for mark in "{}"):
+                yield self.fault(
+                    f"的 {key} 有花括号：这里不填数值", f"has a brace in its {key}, where no figure is filled in", key
+                )
         for status in rule.messages:
             if status not in STATUSES:
                 words = none_of(status, STATUSES)
@@ -224,20 +247,31 @@ def _other_force(force: str, quote: str) -> Iterator[str]:
             yield from (word for word in words if word in quote)
 
 
-def never(rule: Rule, ruleset: Ruleset) -> bool:
-    """Whether no facts whatever make a rule apply: its conditions contradict each other."""
-    condition = rule.applies
-    if condition == And(()) or condition == Constant(True):
+def never(rule: Rule, ruleset: Ruleset, *, fails: bool = False) -> bool:
+    """Whether no facts whatever make a rule apply (with `fails`: apply and not be met), as its conditions contradict each other."""
+    applies = rule.applies == And(()) or rule.applies == Constant(True)
+    if applies and not fails:
         return False
+    fields = _fields(rule, ruleset)
+    found = ALWAYS if applies else alternatives(rule.applies, "true", fields)
+    if fails:
+        found = both(found, alternatives(rule.requires, "false", fields))
+    return not any(_satisfiable(each, fields) for each in found)
+
+
+def always(condition: Condition, rule: Rule, ruleset: Ruleset) -> bool:
+    """Whether no facts whatever make a condition of a rule false."""
+    fields = _fields(rule, ruleset)
+    return not any(_satisfiable(each, fields) for each in alternatives(condition, "false", fields))
+
+
+def _fields(rule: Rule, ruleset: Ruleset) -> Fields:
     choices = {name: entry.choices for name, entry in fact_names(ruleset.content, rule.each).items()}
-    fields = Fields({key: p.value for key, p in ruleset.parameters.items() if p.value is not None}, choices)
-    return not any(_satisfiable(found, fields, choices) for found in alternatives(condition, "true", fields))
+    return Fields({key: p.value for key, p in ruleset.parameters.items() if p.value is not None}, choices)
 
 
-def _satisfiable(
-    conjunction: Iterable[tuple[str, str, int]], fields: Fields, choices: Mapping[str, tuple[str, ...]]
-) -> bool:
-    sizes = {field: len(choices[name]) for name, field in fields.members.items()}
+def _satisfiable(conjunction: Iterable[tuple[str, str, int]], fields: Fields) -> bool:
+    sizes = {field: len(fields.choices[name]) for name, field in fields.members.items()}
     figures = {low[1:]: (ends.terms, ends.constant) for ends, (low, _) in fields.ends.items()}
     low: dict[object, tuple[int, bool]] = {}
     high: dict[object, tuple[int, bool]] = {}

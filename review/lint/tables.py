@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from review.errors import Fault, Text
 from review.law.clauses import SCOPES
-from review.law.forms import NATURES, OFFICIAL_COLUMNS, none_of
-from review.law.source import Placed, Source
+from review.law.dated import UNTIL, period
+from review.law.forms import NATURES, OFFICIAL_COLUMNS, TABLES, none_of
+from review.law.source import Placed, Source, edition_days
 from review.law.vocabulary import VERSIONS, vocabulary_of
 from review.quantities import read_decimal, read_unit
 
@@ -22,7 +24,7 @@ _ORDERS = {
 
 
 def row_faults(source: Source) -> Iterator[Fault]:
-    """Rows that are wrong in themselves: levels out of order, a range with one end, units that nothing is measured in."""
+    """Rows that are wrong in themselves or beside others: levels out of order, a range with one end, units that nothing is measured in, an industry in two sectors, a table without rows."""
     for table, orders in _ORDERS.items():
         for row in source.tables.get(table, ()):
             for columns in orders:
@@ -34,6 +36,59 @@ def row_faults(source: Source) -> Iterator[Fault]:
             yield _fault(row, f"没有实物量单位“{row.entry['quantity_unit']}”", f"no unit of quantity {row.entry['quantity_unit']!r}")  # fmt: skip
     yield from _threshold_units(source)
     yield from _official(source)
+    yield from _prefixes(source)
+    for table, rows in source.tables.items():
+        if not rows:
+            yield Fault(source.at("tables", table), Text(f"表 {table} 没有一行：不用的表不要列出", f"the table {table} has no row: a table that is not used is not named"))  # fmt: skip
+
+
+def _prefixes(source: Source) -> Iterator[Fault]:
+    """A prefix in two sectors, or twice in one: an industry is of one sector, and another order of rows would be another verdict."""
+    before: list[tuple[str, Placed]] = []
+    for row in source.tables.get("sectors", ()):
+        for prefix in row.entry["industry_prefixes"].split(";"):
+            for known, other in before:
+                if known == prefix and period(row.entry).overlaps(period(other.entry)):
+                    yield _fault(row, f"行业代码前缀 {prefix} 重复，另见 {other.where}", f"the prefix {prefix} is there twice, also at {other.where}")  # fmt: skip
+            before.append((prefix, row))
+
+
+def ending_faults(source: Source, begins: Collection[date] = ()) -> Iterator[Fault]:
+    """Rows of which a day of the sheet chooses, that end before no edition begins and that no other follows: from then on nothing would be asked for.
+
+    `begins`: further days on which an edition begins. Rows of other tables are in an edition or not, which its history declares.
+    """
+    days = {*edition_days(source).values(), *begins}
+    for name, table in TABLES.items():
+        last: dict[tuple[str, ...], Placed] = {}
+        for row in source.tables.get(name, ()) if table.dated == "sheet" else ():
+            key = table.name(row.entry)
+            if key not in last or period(last[key].entry).last < period(row.entry).last:
+                last[key] = row
+        for key, row in last.items():
+            after = period(row.entry).after
+            if after is not None and after not in days:
+                said = "·".join(part for part in key if part)
+                yield _fault(row, f"{said} 止于 {row.entry[UNTIL]}，其后没有一行，也没有版本从次日施行",
+                             f"{said} ends on {row.entry[UNTIL]}: no row follows, and no edition begins on the next day")  # fmt: skip
+    yield from _asked_for_ever(source)
+
+
+def _asked_for_ever(source: Source) -> Iterator[Fault]:
+    """What thresholds of the energy review ask for is asked for by some row on each day from the first on."""
+    asked: dict[str, list[Placed]] = {}
+    for row in source.tables.get("review_thresholds", ()):
+        asked.setdefault(row.entry["asks"], []).append(row)
+    for name, rows in asked.items():
+        ordered = sorted(rows, key=lambda each: period(each.entry).first)
+        row = ordered[0]
+        for each in ordered[1:]:
+            after = period(row.entry).after
+            if after is not None and period(each.entry).first > after:
+                break
+            row = max(row, each, key=lambda either: period(either.entry).last)
+        if (after := period(row.entry).after) is not None:
+            yield _fault(row, f"{after} 起没有一行要求 {name}", f"no row asks for {name} from {after} on")
 
 
 def _order(row: Placed, columns: tuple[str, ...]) -> Iterator[Fault]:

@@ -64,9 +64,17 @@ class PostgreSQL:
     dialect = "postgres"
 
     def __init__(self, url: str) -> None:
-        self.connection = need("psycopg").connect(
-            url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True
-        )
+        psycopg = need("psycopg")
+        try:
+            self.connection = psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True)
+        except psycopg.Error as error:
+            # Of an address that is none, the library would repeat all, the password too.
+            told = str(error).strip() if isinstance(error, psycopg.OperationalError) else ""
+            said = told.splitlines()[0] if told else type(error).__name__
+            words = Text(
+                f"无法连接用于计算的 PostgreSQL：{said}", f"the PostgreSQL to judge on cannot be reached: {said}"
+            )
+            raise PortfolioError([Fault("engine", words)]) from error
 
     def load(self, name: str, table: Any) -> None:
         columns = ", ".join(f'"{field.name}" {_postgres_type(field.type)}' for field in table.schema)

@@ -30,6 +30,37 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
     "a figure that is no decimal": ("rules/voc.yaml", ">= offset_ratio * voc.emission_t", ">= 0x1F * voc.emission_t", r"rules/voc\.yaml:\d+", "is not part of the condition language"),
     "a figure in a condition": ("rules/voc.yaml", ">= offset_ratio * voc.emission_t", ">= 1.2 * voc.emission_t", r"rules/voc\.yaml:\d+", "writes the figure 1.2"),
     "a negative ratio": ("tables/capacity_replacement.csv", "cement-clinker,cement-clinker,other,,1.5", "cement-clinker,cement-clinker,other,,-1.5", r"capacity_replacement\.csv:2", "may not be negative"),
+    "a prefix that is no code": ("tables/sectors.csv", "251;252", "2X1", r"tables/sectors\.csv:3", "'2X1' should be the first two to four digits"),
+    "a prefix too short": ("tables/sectors.csv", "251;252", "251;2", r"tables/sectors\.csv:3", "'2' should be the first two to four digits"),
+    "prefixes that end with a semicolon": ("tables/sectors.csv", "251;252", "251;", r"tables/sectors\.csv:3", "'' should be the first two to four digits"),
+    "an industry in two sectors": ("tables/sectors.csv", "251;252", "251;252;26", r"tables/sectors\.csv:4", "the prefix 26 is there twice, also at tables/sectors.csv:3"),
+    "a prefix twice in one sector": ("tables/sectors.csv", "251;252", "251;251", r"tables/sectors\.csv:3", "the prefix 251 is there twice"),
+    "a prefix of parks that is no code": ("tables/park_required.csv", "2614,", "26l4,", r"tables/park_required\.csv:3", "'26l4' should be the first"),
+    "an industry of a limit that is none": ("tables/limits.csv", ",2614,kgce/t,175", ",26I4,kgce/t,175", r"tables/limits\.csv:2", "'26I4' should be the first"),
+    "an industry of a level that is none": ("tables/benchmark_levels_2023.csv", "炼油,,2511", "炼油,,C2511", r"benchmark_levels_2023\.csv:2", "'C2511' should be the first"),
+    "a coefficient of nothing": ("tables/coal_equivalents.csv", "raw_coal,原煤,kgce/kg,0.7143", "raw_coal,原煤,kgce/kg,0", r"coal_equivalents\.csv:2", "column factor: may not be 0"),
+    "a ratio of nothing": ("tables/capacity_replacement.csv", "cement-clinker,cement-clinker,other,,1.5", "cement-clinker,cement-clinker,other,,0.0", r"capacity_replacement\.csv:2", "column ratio: may not be 0"),
+    "a parameter of nothing": ("parameters.csv", "offset_ratio,1.2,", "offset_ratio,0,", r"parameters\.csv:2", "parameter offset_ratio: may not be 0"),
+    "a region that is none": ("tables/capacity_replacement.csv", "cement-clinker,cement-clinker,other,,1.5", "cement-clinker,cement-clinker,othr,,1.5", r"capacity_replacement\.csv:2", "did you mean 'other'"),
+    "a region of the office that is none": ("parameters.csv", "capacity_region,other,", "capacity_region,othr,", r"parameters\.csv:\d+", "did you mean 'other'"),
+    "a threshold that ends": ("tables/review_thresholds.csv", "2025-09-01,,energy.review_total_tce,1000,tce,review", "2025-09-01,2026-12-31,energy.review_total_tce,1000,tce,review", r"review_thresholds\.csv:\d+", "review·no ends on 2026-12-31: no row follows"),
+    "a ratio that ends": ("tables/capacity_replacement.csv", "flat-glass,flat-glass-over-800;flat-glass-500-800,key,,1.25,2024-11-01,,", "flat-glass,flat-glass-over-800;flat-glass-500-800,key,,1.25,2024-11-01,2027-03-31,", r"capacity_replacement\.csv:\d+", "flat-glass·key ends on 2027-03-31"),
+    "an id that is a path": ("edition.yaml", "id: fuqing", "id: ../fuqing", r"edition\.yaml:2", "'../fuqing' cannot be a name"),
+    "an id that is a list": ("edition.yaml", "id: fuqing", "id: [fuqing]", r"edition\.yaml:2", "cannot be a name"),
+    "an edition with a slash": ("edition.yaml", '"2024":', '"20/24":', r"edition\.yaml:\d+", "'20/24' cannot be a name"),
+    "an edition with an at sign": ("edition.yaml", '"2024":', '"20@24":', r"edition\.yaml:\d+", "'20@24' cannot be a name"),
+    "an edition named as one of before": ("edition.yaml", '"2024":', '"2024~12345678":', r"edition\.yaml:\d+", "cannot be a name"),
+    "a rule with a space": ("rules/voc.yaml", "- id: voc-low-materials", "- id: voc low-materials", r"rules/voc\.yaml:\d+", "'voc low-materials' cannot be a name"),
+    "a rule with a slash": ("rules/voc.yaml", "- id: voc-low-materials", "- id: 办公室/1", r"rules/voc\.yaml:\d+", "'办公室/1' cannot be a name"),
+    "a placeholder that is not closed": ("rules/voc-operation.yaml", "{voc.emission_t}", "{voc.emission_t", r"rules/voc-operation\.yaml:\d+", "has a brace in its words that is part of no placeholder"),
+    "a placeholder that is not opened": ("rules/voc-operation.yaml", "{voc.emission_t}", "voc.emission_t}", r"rules/voc-operation\.yaml:\d+", "has a brace in its words that is part of no placeholder"),
+    "a placeholder with a space": ("rules/voc-operation.yaml", "{voc.emission_t}", "{ voc.emission_t }", r"rules/voc-operation\.yaml:\d+", "has a brace in its words that is part of no placeholder"),
+    "a figure in a title": ("rules/voc.yaml", "    title: {zh: ", "    title: {zh: \"{offset_ratio}\", en: x}\n    note: {zh: ", r"rules/voc\.yaml:\d+", "has a brace in its title"),
+    "a requirement that is always met": ("rules/voc.yaml", "requires: voc.offset_t >= offset_ratio", "requires: voc.low_voc_materials or not voc.low_voc_materials or voc.offset_t >= offset_ratio", r"rules/voc\.yaml:\d+", "voc-offset requires what is always so"),
+    "a requirement that is what applies": ("rules/voc-operation.yaml", "    requires: ", "    requires: voc.emission_t > voc_monitoring_above or ", r"rules/voc-operation\.yaml:\d+", "requires what is always so"),
+    "an excuse for everybody": ("rules/voc.yaml", "requires: voc.offset_t >= offset_ratio * voc.emission_t", "requires: voc.offset_t >= offset_ratio * voc.emission_t\n    excused: voc.low_voc_materials or not voc.low_voc_materials", r"rules/voc\.yaml:\d+", "is always excused"),
+    "a condition nested without end": ("rules/voc.yaml", "requires: voc.low_voc_materials", "requires: " + "not " * 2000 + "voc.low_voc_materials", r"rules/voc\.yaml:\d+", "is nested more than 60 deep"),
+    "a sum without end": ("rules/voc.yaml", "requires: voc.offset_t >= offset_ratio", "requires: voc.offset_t >= " + "voc.added_t + " * 500 + "offset_ratio", r"rules/voc\.yaml:\d+", "is nested more than 60 deep"),
     "a row twice": ("tables/parks.csv", "jiangyin,", "rongqiao,", r"tables/parks\.csv:3", "there twice"),
     "a parameter twice": ("parameters.csv", "voc_monitoring_above,5,t/a", "offset_ratio,5,t/a", r"parameters\.csv:3", "there twice"),
     "a clause twice": ("clauses.csv", "\n2-2,", "\n2-1,", r"clauses\.csv:4", "there twice"),
@@ -165,3 +196,46 @@ def test_what_a_law_says_is_held_against_its_text(draft: Path, tmp_path: Path) -
     assert "第一百零七条 is not among the articles" in faults(draft, laws=laws)
     change(draft / "parameters.csv", "第一百零七条", "")
     assert "names its article" in faults(draft, laws=laws)
+
+
+def kept(path: Path, wanted: str) -> None:
+    """Leaves of a CSV file its head and the rows that hold a word."""
+    head, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text(head + "".join(each for each in rows if wanted and wanted in each), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "table", ["parks", "areas", "park_required", "limits", "review_thresholds", "coal_equivalents"]
+)
+def test_a_table_without_rows_is_named(draft: Path, table: str) -> None:
+    kept(draft / "tables" / f"{table}.csv", "")
+    assert f"the table {table} has no row" in faults(draft)
+
+
+def test_thresholds_that_nothing_follows_are_named(draft: Path) -> None:
+    """The first row alone is left, whose last day is no eve of an edition; then also those that end on one."""
+    path = draft / "tables" / "review_thresholds.csv"
+    whole = path.read_text(encoding="utf-8")
+    kept(path, "2017-01-01,2023-05-31,energy.review_total_tce,1000,tce,review")
+    found = faults(draft)
+    assert "review_thresholds.csv:2: " in found and "ends on 2023-05-31: no row follows" in found
+    path.write_text(whole, encoding="utf-8")
+    kept(path, "2025-08-31")
+    found = faults(draft)
+    assert "no edition begins" not in found
+    assert (
+        "no row asks for review from 2025-09-01 on" in found and "no row asks for province from 2025-09-01 on" in found
+    )
+
+
+@pytest.mark.parametrize("name", ["2027", "2027.1", "2027-o1", "2027_1", "2027版"])
+def test_names_that_addresses_can_carry_are_taken(draft: Path, name: str) -> None:
+    change(draft / "edition.yaml", '"2024":', f'"{name}":')
+    assert faults(draft) == ""
+
+
+def test_a_rule_that_does_not_say_what_to_do_is_named(draft: Path) -> None:
+    path = draft / "rules" / "voc-operation.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"^    remedy:.*\n(?:      .*\n)*", "", text, flags=re.MULTILINE), encoding="utf-8")
+    assert "voc-online-monitoring lacks a remedy" in faults(draft)

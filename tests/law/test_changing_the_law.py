@@ -77,7 +77,7 @@ def _run(folder: Path, words: list[str]) -> str:
         name: value for name, value in os.environ.items() if not name.startswith("TWO_HIGH")
     }
     done: Done = two_high(
-        *(f"{folder}/{each}" if each == "fuqing@2027" else each for each in arguments), environment=own
+        *(f"{folder}/fuqing@2027" if each == "./fuqing@2027" else each for each in arguments), environment=own
     )
     assert done.returncode in ((0, 1) if "check" in words else (0,)), (words, done.stdout, done.stderr)
     return done.stdout

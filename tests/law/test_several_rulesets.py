@@ -19,7 +19,7 @@ from review.law import loading
 from review.law.at_hand import default_ruleset, rulesets_at_hand
 from review.law.before import place_before
 from review.law.compiling import from_content
-from review.law.loading import builtin_digests, choose, every_edition, load, load_builtin
+from review.law.loading import builtin_digests, choose, every_edition, load, load_builtin, named, names_folder
 from review.law.place import area_code, area_words, area_words_at_hand, benchmark_share, home_area, names_of_rows
 from review.law.reading import FILE, reading
 from review.lint import lint_folder
@@ -164,3 +164,69 @@ def test_nothing_in_the_code_knows_the_city_that_ships() -> None:
     files = [each for room in ("review", "api") for each in (root / room).rglob("*") if each.suffix in (".py", ".html", ".js", ".css")]  # fmt: skip
     words = ("fuqing", "福清", "fuzhou", "福州", "fujian", "福建", "榕融", "江阴")
     assert [(str(each), word) for each in files for word in words if word in each.read_text(encoding="utf-8").lower()] == []  # fmt: skip
+
+
+@pytest.fixture
+def altered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current directory, with a folder of the name of the shipped ruleset that asks for less VOC to be replaced."""
+    shutil.copytree(FOLDER, tmp_path / "fuqing")
+    change(tmp_path / "fuqing" / "parameters.csv", "offset_ratio,1.2,", "offset_ratio,0.1,")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "fuqing"
+
+
+def test_a_folder_in_the_current_directory_never_stands_in_for_the_default(altered: Path) -> None:
+    assert choose(None, DAY) == load_builtin("fuqing")[-1]
+    assert named(None)[0] == load_builtin("fuqing") and not names_folder(None)
+    assert "1.2" in run("rules", "show", "voc-offset") and "0.1" not in run("rules", "show", "voc-offset")
+
+
+@pytest.mark.parametrize("name", ["fuqing", "fuqing@2026", "fuqing@2022"])
+def test_a_word_that_names_a_ruleset_and_another_folder_is_refused(altered: Path, name: str) -> None:
+    for asked in (names_folder, named, lambda each: choose(each, DAY)):
+        with pytest.raises(RulesetError, match=f"write './{name}' for the folder"):
+            asked(name)
+    assert f"请写“./{name}”" in run("rules", "list", "--ruleset", name, code=2)
+
+
+@pytest.mark.parametrize("name", ["./fuqing", "../{here}/fuqing", "{folder}", "./fuqing@2026", "{folder}@2026"])
+def test_a_path_names_the_folder(altered: Path, name: str) -> None:
+    path = name.format(folder=altered, here=altered.parent.name)
+    found = choose(path, DAY)
+    assert (found.name, found.parameters["offset_ratio"].text) == ("fuqing@2026", "0.1")
+    assert names_folder(path) and found in named(path)[0]
+
+
+@pytest.mark.parametrize("name", ["fuqing", "fuqing@2026"])
+def test_a_word_names_the_ruleset_where_its_own_folder_is_the_one_that_lies_there(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(FOLDER.parent)
+    assert not names_folder(name) and choose(name, DAY) == load_builtin("fuqing")[-1]
+
+
+@pytest.mark.parametrize("name", ["./nothing", "./nothing@2026", ".", "nothing/"])
+def test_a_path_without_a_ruleset_is_refused(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(EditionNotFound, match="is not a ruleset folder"):
+        choose(name, DAY)
+
+
+def unreadable(*_: object, **__: object) -> bool:
+    raise PermissionError(13, "Permission denied")
+
+
+def test_a_folder_that_may_not_be_looked_at_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Path, "is_file", unreadable)
+    for command in ("lint", "list"):
+        asked = ("rules", command, *(("--ruleset",) if command == "list" else ()), "./draft")
+        assert "the folder cannot be read" in run(*asked, code=2)
+    assert choose("fuqing", DAY).id == "fuqing", "what cannot be looked at stands in nobody's way"
+
+
+@pytest.mark.parametrize("place", ["rules", "tables"])
+def test_a_part_of_a_folder_that_may_not_be_listed_is_named(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = Path.iterdir
+    monkeypatch.setattr(Path, "iterdir", lambda path: unreadable() if path.name == place else listed(path))
+    assert [str(each.text.en) for each in lint_folder(LINSHUI)[0]] == ["the folder cannot be read"]

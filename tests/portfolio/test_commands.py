@@ -26,6 +26,7 @@ from review.record.cases.submissions import submit
 from review.record.storage.store import open_store
 from review.sheet import canonical_sheet
 from review.verdict import judging
+from tests.commands import two_high
 from tests.databases import Databases
 from tests.portfolio.test_portfolio import cases, edition, mixture
 from tests.record.projects import OFFICER, drawing, project, registered
@@ -78,6 +79,14 @@ def what_if(*arguments: object, code: int = 0) -> dict[str, Any]:
         run("what-if", *arguments, "--ruleset", "fuqing@2023", "--format", "json", code=code)
     )
     return found
+
+
+@pytest.mark.parametrize("server", ["127.0.0.1:1", "[", "127.0.0.1:1?sslmode=no"])
+def test_an_engine_that_cannot_be_reached_is_named_without_its_password(record: str, server: str) -> None:
+    engine = f"postgresql://somebody:hidden@{server}/x"
+    done = two_high("what-if", "--set", "offset_ratio=1.5", "--engine", engine, "--database", record)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("engine: 无法连接用于计算的 PostgreSQL") and "hidden" not in done.stderr
 
 
 def test_what_if_names_the_projects_that_would_flip(record: str) -> None:

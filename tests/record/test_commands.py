@@ -209,8 +209,11 @@ def test_verify_says_which_row_is_broken(office: Office) -> None:
     [
         (("verify",), "没有记录|记录"),
         (("decide", "1", "approve"), "记录"),
-        (("replay", "--against", "tests"), "不是规则文件夹"),
+        (("replay", "--against", "./tests"), "不是规则文件夹"),
+        (("replay", "--against", "./tests@2026"), "不是规则文件夹"),
         (("replay", "--out", "x.docx"), "扩展名应为"),
+        (("checkpoint", "--since", "README.md"), "检查点"),
+        (("calendar", "import", "README.md"), "README.md:9: "),
         (("replay", "--since", "yesterday"), "应为日期"),
         (("replay", "--until", "2025-W01-1"), "应为日期"),
         (("worklist", "show", "--out", "x.pdf"), "扩展名应为"),

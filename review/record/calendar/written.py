@@ -38,6 +38,8 @@ def read_calendar_file(name: str, content: bytes) -> list[YearDays]:
             "首行应有“日期”和“类别”（休、班）", "the first row should have the columns 日期 and 类别 (休 or 班)"
         )
         raise Refused([Fault(name, words)])
+    if not sheet.rows:
+        raise Refused([Fault(name, Text("没有一行日期", "holds no day"))])
     for number, row in enumerate(sheet.rows):
         where, kind = sheet.at(number), fold(row["类别"])
         if kind not in (*_HOLIDAY, *_WORKED):

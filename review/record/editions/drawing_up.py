@@ -124,7 +124,8 @@ def _shipped_of(law: Law, edition: Ruleset | None) -> Ruleset | None:
 
 def require_sound(pairs: Sequence[Pair]) -> None:
     """Raises RulesetError with every fault that lint finds in the editions."""
-    faults = [fault for each in pairs for fault in edition_faults(each.edition, each.before)]
+    begins = {date.fromisoformat(each.edition.content["from"]) for each in pairs}
+    faults = [fault for each in pairs for fault in edition_faults(each.edition, each.before, begins)]
     if faults:
         raise RulesetError(list(dict.fromkeys(faults)))
 

@@ -148,7 +148,8 @@ def unpacked(content: Any) -> bytes:
         found = unpacking.decompress(content, _MOST_UNPACKED)
     except (zlib.error, TypeError) as error:
         raise _damaged() from error
-    if not unpacking.eof:
+    # What stands behind the end is not part of the document, nor of its digest.
+    if not unpacking.eof or unpacking.unused_data:
         raise _damaged()
     return found
 

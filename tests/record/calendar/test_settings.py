@@ -74,6 +74,10 @@ def test_a_file_is_read_year_by_year(encoding: str) -> None:
         ("日期,说明\n2026-10-01,休\n", "日历.csv"),
         ("日期,类别\n2026-10-01,也许\n", "日历.csv:2"),
         ("日期,类别\n10月1日,休\n", "日历.csv:2"),
+        ("日期,类别\n2026-10-41,休\n", "日历.csv:2"),
+        ("日期,类别\n2026-10-07至2026-10-01,休\n", "日历.csv:2"),
+        ("日期,类别\n", "日历.csv"),
+        ("", "日历.csv"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_by_its_line(content: str, where: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from review.cli.attachments import _file_name
 from review.errors import Conflict, RecordDamaged, Refused
@@ -219,6 +220,15 @@ def test_a_file_that_was_changed_is_not_sent_out(with_files: tuple[Store, dict[s
     tamper(store, ("UPDATE file SET content = ?", (packed(b"%PDF-1.7 forged"),)))
     with store.reading() as connection, pytest.raises(RecordDamaged, match="verify"):
         attachment_file(connection, made["first"])
+
+
+def test_a_byte_behind_a_file_is_found(with_files: tuple[Store, dict[str, int]]) -> None:
+    store, _ = with_files
+    with store.reading() as connection:
+        content, digest = connection.execute(text("SELECT content, digest FROM file LIMIT 1")).one()
+    tamper(store, ("UPDATE file SET content = ? WHERE digest = ?", (content + b"x", digest)))
+    with store.reading() as connection:
+        assert [(each.table, "is damaged" in each.text.en) for each in verify(connection).breaks] == [("file", True)]
 
 
 @pytest.mark.parametrize("stem", ["短", "长" * 200, "a" * 199 + "长"])

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,11 @@ from review.errors import Conflict, Refused, TwoHighError
 from review.law.amendments import Amended, Amendment
 from review.law.compiling import from_content
 from review.law.loading import load_builtin
+from review.lint.edition import edition_faults
 from review.record.cases.submissions import submit
 from review.record.editions.adoption import adopt_shipped_once
-from review.record.editions.drawing_up import proposal_for
-from review.record.editions.in_force import CurrentLaw, editions_recorded, law_of
+from review.record.editions.drawing_up import drawn_up, proposal_for
+from review.record.editions.in_force import CurrentLaw, Law, editions_recorded, law_of
 from review.record.editions.proposals import confirm, list_proposals, propose
 from review.record.proof.rejudging import rejudge, tasks
 from review.record.proof.verification import verify
@@ -34,7 +35,7 @@ from review.record.storage.store import Store
 from review.record.storage.tables import AdoptedEdition, Event, StoredReview
 from review.replay.replaying import Target
 from review.verdict.judging import judge
-from tests.record.offices import KEEPER, NEXT_YEAR, PROPOSER, adopted, drawn, proposed, ratio, staffed
+from tests.record.offices import KEEPER, NEXT_YEAR, PAPER, PROPOSER, adopted, drawn, proposed, ratio, staffed
 from tests.record.projects import OFFICER, project, recorded
 from tests.security.test_verify_distrusts import rewritten, told
 
@@ -260,6 +261,30 @@ def test_what_lint_finds_cannot_be_proposed(store: Store) -> None:
                 NEXT_YEAR, (Amendment("parameters", {"parameter": "plan_continues"}, {"value": ""}, "setting", "未定"),)
             ),
         )
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "values", "words"),
+    [
+        ("review_thresholds", {"fact": "energy.review_total_tce", "asks": "review", "two_high_only": "no", "from": "2025-09-01"}, {"until": "2027-06-30"}, "ends on 2027-06-30: no row follows"),
+        ("coal_equivalents", {"id": "raw_coal"}, {"factor": "0"}, "may not be 0"),
+        ("sectors", {"sector": "chemical"}, {"industry_prefixes": "2X"}, "should be the first two to four digits"),
+        ("sectors", {"sector": "chemical"}, {"industry_prefixes": "26;251"}, "the prefix 251 is there twice"),
+    ],
+)  # fmt: skip
+def test_what_would_switch_rules_off_cannot_be_proposed(
+    table: str, row: dict[str, str], values: dict[str, str], words: str
+) -> None:
+    change = Amendment(table, row, values, "law", "改动（示例）", PAPER)
+    with pytest.raises(TwoHighError, match=words):
+        drawn_up(Law(0, load_builtin()), Amended(NEXT_YEAR, (change,)), [])
+
+
+def test_a_threshold_may_end_on_the_eve_of_the_edition_that_is_proposed() -> None:
+    row = {"fact": "energy.coal_t", "asks": "review", "two_high_only": "no", "from": "2025-09-01"}
+    change = Amendment("review_thresholds", row, {"until": str(NEXT_YEAR - timedelta(days=1))}, "law", "改动（示例）", PAPER)  # fmt: skip
+    (pair,) = drawn_up(Law(0, load_builtin()), Amended(NEXT_YEAR, (change,)), []).pairs
+    assert pair.before is not None and edition_faults(pair.edition, pair.before) == []
 
 
 @pytest.fixture

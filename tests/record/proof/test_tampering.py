@@ -135,6 +135,17 @@ def test_reviews_whose_bytes_are_exchanged_are_named(filled: Store) -> None:
     assert (table, key) == ("review", "3") and "does not have its digest" in words
 
 
+@pytest.mark.parametrize("name", ["review", "sheet", "ruleset"])
+def test_a_byte_behind_a_document_is_named(filled: Store, name: str) -> None:
+    with filled.reading() as connection:
+        content, digest = connection.execute(
+            text(f"SELECT content, digest FROM {name} ORDER BY position LIMIT 1")
+        ).one()
+    tamper(filled, (f"UPDATE {name} SET content = ? WHERE digest = ?", (content + b"x", digest)))
+    table, _, words = first(filled)
+    assert table == name and "is damaged" in words
+
+
 def test_a_damaged_document_is_named(filled: Store) -> None:
     tamper(filled, ("UPDATE review SET content = ? WHERE position = 3", (b"\x00\x01",)))
     table, key, words = first(filled)
