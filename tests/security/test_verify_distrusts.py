@@ -470,7 +470,7 @@ _READING = {
 }  # fmt: skip
 _WRITING = (
     "decide 2 reject --officer A",
-    "step 2 filed --officer A",
+    "step 2 received --officer A",
     "submit none.json",
     "checkpoint",
     "people add a B --role officer",
