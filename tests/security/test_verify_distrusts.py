@@ -471,7 +471,7 @@ _READING = {
 _WRITING = (
     "decide 2 reject --officer A",
     "step 2 received --officer A",
-    "submit none.json",
+    "submit none.json --officer A",
     "checkpoint",
     "people add a B --role officer",
 )
