@@ -41,7 +41,7 @@ _SENTENCES = (
     (r"Option '(.+?)' does not take a value\.", "{0} 后不能有值", "{0} takes no value"),
     (r"\w+ '(.+)' is not readable\.", "{0} 无法读取", "{0} cannot be read"),
 )
-_PLACE = re.compile(r"Invalid value for (.+?): ", re.DOTALL)
+_PLACE = r"(?s)Invalid value for (.+?): "
 # What typer writes in English around options and arguments of its help, and what is written instead.
 _HELP = {
     "ARGUMENTS_PANEL_TITLE": "参数 Arguments",
@@ -125,7 +125,7 @@ def _telling() -> Iterator[None]:
 def fault(error: Any, command: str) -> Fault:
     """What is wrong with a command as it was typed: the option or argument it lies in, else the command, and what is allowed."""
     sentence = error.format_message()
-    place = _PLACE.match(sentence)
+    place = re.match(_PLACE, sentence)
     where = place[1].replace("'", "") if place else command
     if hasattr(error.__cause__, "errors"):
         # A value of another kind, or out of range, as pydantic found it.
