@@ -66,10 +66,10 @@ tests-all:
 	$(PYTEST) -n $$(($(CORES) + 1))
 
 fuzz: setup-tests
-	PYTHONPATH=tools TWO_HIGH_SCHEMA_EXAMPLES=$${TWO_HIGH_SCHEMA_EXAMPLES:-200} $(BIN)/python -m pytest -q -n auto -p fuzz_profile --hypothesis-profile=fuzz
+	PYTHONPATH=tools SCHEMA_EXAMPLES=$${SCHEMA_EXAMPLES:-200} $(BIN)/python -m pytest -q -n auto -p fuzz_profile --hypothesis-profile=fuzz
 
 soak: setup-tests
-	TWO_HIGH_SOAK_KILLS=$${TWO_HIGH_SOAK_KILLS:-40} TWO_HIGH_SOAK_EVENTS=$${TWO_HIGH_SOAK_EVENTS:-5000} $(BIN)/python -m pytest -q -n auto tests/record/test_faults.py tests/api/test_events.py
+	SOAK_KILLS=$${SOAK_KILLS:-40} SOAK_EVENTS=$${SOAK_EVENTS:-5000} $(BIN)/python -m pytest -q -n auto tests/record/test_faults.py tests/api/test_events.py
 
 bench: setup-tests
 	tools/setup-bench.sh

@@ -16,6 +16,7 @@ gc.set_threshold(100_000)
 
 import typer  # noqa: E402
 
+from api.usage import Command, Group  # noqa: E402
 from review.cli.options import DISAGREE, NOT_ALL, NOT_STARTED, OUR_FAULT, UNUSABLE, USABLE  # noqa: E402
 
 __all__ = ["DISAGREE", "NOT_ALL", "NOT_STARTED", "OUR_FAULT", "UNUSABLE", "USABLE", "command_line", "main"]
@@ -81,6 +82,7 @@ def command_line(only: str | None = None) -> typer.Typer:
     To read the options of all forty takes as long as reading the rules and a sheet: a command starts without the others.
     """
     app = typer.Typer(
+        cls=Group,
         # A shell that completes a word says so by this variable; the options that typer adds besides are in English alone.
         add_completion=COMPLETING in os.environ,
         no_args_is_help=True,
@@ -91,10 +93,13 @@ def command_line(only: str | None = None) -> typer.Typer:
     app.callback()(_whole)
     for name, place in _COMMANDS.items():
         if only in (None, name):
-            app.command(name)(_found(place))
+            app.command(name, cls=Command)(_found(place))
     for name, place in _GROUPS.items():
         if only in (None, name):
-            app.add_typer(_found(place), name=name)
+            group: typer.Typer = _found(place)
+            for each in group.registered_commands:
+                each.cls = Command
+            app.add_typer(group, name=name, cls=Group)
     return app
 
 

@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
+from io import TextIOWrapper
 
 from review.record.storage.audit_log import login_hash
 
@@ -22,11 +23,18 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             said = {**said, "error": self.formatException(record.exc_info)}
         line = {"at": at, "level": record.levelname, "logger": record.name, **said}
-        return json.dumps(line, ensure_ascii=True, default=str)
+        written = json.dumps(line, ensure_ascii=False, default=str)
+        if written.isprintable():
+            return written
+        # Nothing in a line moves the cursor of who reads it, or turns the line round.
+        return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in written)
 
 
 def set_up() -> None:
     """Have this process log on its error stream. Called in each worker, which is a process of its own."""
+    if isinstance(sys.stderr, TextIOWrapper):
+        # Chinese stays Chinese whatever the locale; what UTF-8 cannot write stays an escape of JSON.
+        sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

@@ -6,7 +6,7 @@ import threading
 import time
 
 from api.settings import Settings
-from review.errors import Fault, RecordUnavailable, Text
+from review.errors import Fault, RecordUnavailable, Text, system_words
 from review.record.storage.store import Store, free_bytes, ready
 
 # Whoever asks is not asked for a key: what is found holds for so long.
@@ -43,6 +43,6 @@ class Readiness:
         except RecordUnavailable as error:
             return error.faults
         except OSError as error:
-            words = Text(f"看不到磁盘：{error.strerror}", f"the disk cannot be looked at: {error.strerror}")
+            words = Text(f"看不到磁盘：{system_words(error)}", f"the disk cannot be looked at: {error.strerror}")
             return (Fault("", words),)
         return ()

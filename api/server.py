@@ -20,7 +20,7 @@ from api.app import create_app
 from api.logs import set_up
 from api.observation import SHARED
 from api.settings import Settings
-from review.errors import Fault, KeyFileUnusable, ServiceNotStarted, Text
+from review.errors import Fault, KeyFileUnusable, ServiceNotStarted, Text, system_words
 from review.evaluation.engine import load
 from review.law.at_hand import rulesets_at_hand
 from review.record.access.keys import create_key, list_keys
@@ -189,7 +189,7 @@ def _opened_alone(file: Path) -> TextIO:
         number = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except OSError as error:
         words = Text(
-            f"首次密码无处可写：{error.strerror}；请移走该文件，或用 TWO_HIGH_FIRST_PASSWORD_FILE 另指定",
+            f"首次密码无处可写：{system_words(error)}；请移走该文件，或用 TWO_HIGH_FIRST_PASSWORD_FILE 另指定",
             f"the first password cannot be written: {error.strerror}; move the file away, or name another by TWO_HIGH_FIRST_PASSWORD_FILE",
         )
         raise ServiceNotStarted([Fault(str(file), words)]) from error

@@ -12,19 +12,17 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from api.wire.refused import words_of
+from api.settings_faults import CONFIG, PREFIX, faults, unknown_variables, unreadable
 from review.errors import Fault, Refused, Text
 from review.record.access.addresses import is_address
 from review.record.storage.store import DEFAULT
 from review.sheet.fields import refuse
 
-CONFIG = "TWO_HIGH_CONFIG"
-
 
 class Settings(BaseSettings):
     """What an office can set. Sizes in bytes, times in seconds."""
 
-    model_config = SettingsConfigDict(env_prefix="TWO_HIGH_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     database: str = Field(DEFAULT, description="记录所在 / where the record is")
     rulesets: str | None = Field(
@@ -162,7 +160,7 @@ class Settings(BaseSettings):
     def _whole(self) -> Settings:
         if self.time_stamp_url and not (self.time_stamp_roots and self.anchor_folder != "none"):
             raise refuse(
-                "setting",
+                "time_stamp_url",
                 "time_stamp_url 须与 time_stamp_roots 和 anchor_folder 一起设置",
                 "time_stamp_url needs time_stamp_roots and anchor_folder",
             )
@@ -170,35 +168,35 @@ class Settings(BaseSettings):
             self.networks()
         except ValueError:
             raise refuse(
-                "setting",
-                "webhook_networks 应为网段，逗号分隔，如 10.20.0.0/16,fd00:20::/32",
-                "webhook_networks should be networks such as 10.20.0.0/16, separated by a comma",
+                "webhook_networks",
+                f"“{self.webhook_networks}”；webhook_networks 应为网段，逗号分隔，如 10.20.0.0/16,fd00:20::/32",
+                f"{self.webhook_networks!r}; webhook_networks should be networks such as 10.20.0.0/16, separated by a comma",
             ) from None
         if self.smtp_host and not (self.mail_from and is_address(self.mail_from)):
             raise refuse(
-                "setting", "smtp_host 须与可用的 mail_from 一起设置", "smtp_host needs a mail_from that is an address"
+                "smtp_host", "smtp_host 须与可用的 mail_from 一起设置", "smtp_host needs a mail_from that is an address"
             )
         if self.smtp_user and self.smtp_security == "none":
             raise refuse(
-                "setting",
+                "smtp_security",
                 "smtp_security 为 none 时不能登录，密码会不加密发送",
                 "with smtp_security none there is no login: its password would be sent in clear",
             )
         if self.smtp_user and (self.smtp_password is None) is (self.smtp_password_file is None):
             raise refuse(
-                "setting",
+                "smtp_user",
                 "smtp_user 须与 smtp_password、smtp_password_file 之一同设",
                 "smtp_user needs one of smtp_password and smtp_password_file",
             )
         if self.oidc_issuer and not (self.oidc_audience or self.oidc_client):
             raise refuse(
-                "setting",
+                "oidc_issuer",
                 "oidc_issuer 须与 oidc_audience 或 oidc_client 一起设置",
                 "oidc_issuer needs oidc_audience or oidc_client",
             )
         if self.oidc_client and not (self.oidc_issuer and self.public_url):
             raise refuse(
-                "setting",
+                "oidc_client",
                 "oidc_client 须与 oidc_issuer、public_url 一起设置",
                 "oidc_client needs oidc_issuer and public_url",
             )
@@ -233,18 +231,14 @@ def read_settings(**given: Any) -> Settings:
     if file and not Path(file).is_file():
         raise Refused([Fault(CONFIG, Text(f"没有这个文件：{file}", f"there is no such file: {file}"))])
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        faults = []
-        for each in error.errors(include_url=False, include_input=False):
-            name = ".".join(map(str, each["loc"]))
-            words = words_of(each)
-            faults.append(Fault(name, Text(f"设置不可用：{words.zh}", f"cannot be used: {words.en}")))
-        raise Refused(faults) from error
-    except ValueError as error:
-        raise Refused(
-            [Fault(CONFIG, Text(f"设置文件无法读取：{error}", f"the settings file cannot be read: {error}"))]
-        ) from error
+        raise Refused([*faults(error, Settings.model_fields, given)]) from error
+    except (OSError, ValueError) as error:
+        raise Refused([unreadable(file or CONFIG, error)]) from error
+    if unknown := [*unknown_variables(Settings.model_fields)]:
+        raise Refused(unknown)
+    return settings
 
 
 def shown(settings: Settings) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Flip each comparison, choice, force and parameter of the rules, one at a time, and name every flip no scenario notices.
 
-TWO_HIGH_CASES=cases.jsonl python -m pytest -q tests/features tests/law_2026 && python -m benchmarks.mutation cases.jsonl [EDITION]
+NOTED_CASES=cases.jsonl python -m pytest -q tests/features tests/law_2026 && python -m benchmarks.mutation cases.jsonl [EDITION]
 
 EDITION is fuqing@2026 unless named; a case counts for every edition that says of its rule what its own edition does.
 """

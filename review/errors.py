@@ -21,6 +21,7 @@ TwoHighError
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -178,3 +179,29 @@ class Refused(RecordError):
 
 class Conflict(RecordError):
     """The record has moved on since the caller looked, or a key was used again for another content."""
+
+
+_SYSTEM_WORDS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "不允许这样做",
+    errno.EEXIST: "已有这个文件",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENOTDIR: "不是文件夹",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "已超出磁盘配额",
+    errno.EROFS: "所在磁盘只读",
+    errno.EFBIG: "文件过大",
+    errno.EIO: "磁盘读写出错",
+    errno.EMFILE: "打开的文件过多",
+    errno.ENFILE: "打开的文件过多",
+    errno.ENAMETOOLONG: "文件名过长",
+    errno.ELOOP: "链接互相指向",
+    errno.EXDEV: "不在同一磁盘",
+    errno.EINVAL: "不能用作文件名",
+}
+
+
+def system_words(error: OSError) -> str:
+    """In Chinese, why the system could not do something with a file; where that is not known, its number."""
+    return _SYSTEM_WORDS.get(error.errno or 0, f"系统错误 {error.errno}")

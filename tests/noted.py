@@ -1,4 +1,4 @@
-"""Cases for the mutation check: what a scenario or a worked boundary finds, as lines of JSON where `TWO_HIGH_CASES` names a file."""
+"""Cases for the mutation check: what a scenario or a worked boundary finds, as lines of JSON where `NOTED_CASES` names a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from review import Review
 from review.sheet import canonical_sheet
 
-CASES = os.environ.get("TWO_HIGH_CASES")
+CASES = os.environ.get("NOTED_CASES")
 
 
 def note(result: Review, rule: str, statuses: list[str]) -> None:

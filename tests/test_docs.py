@@ -134,6 +134,16 @@ def test_architecture_names_no_module_that_is_not_there() -> None:
     assert len(named) == len(set(named))
 
 
+def test_what_a_document_says_to_stand_in_a_module_stands_there() -> None:
+    said = [
+        (name, *found)
+        for name in ("docs/reference/where.md", "CONTRIBUTING.md", "ARCHITECTURE.md")
+        for found in re.findall(r"`(\w+)` (?:in|of|from) `([\w/]+\.py)`", read(name))
+    ]
+    assert len(said) > 10
+    assert [each for each in said if not re.search(rf"^{each[1]}\b|def {each[1]}\b", read(each[2]), re.MULTILINE)] == []
+
+
 def test_architecture_names_every_module_of_the_api() -> None:
     section = re.split(r"\n##+ ", read("ARCHITECTURE.md").split("## Modules of `api/`")[1])[0]
     named = re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)

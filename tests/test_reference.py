@@ -10,7 +10,8 @@ import pytest
 
 from api.app import ROUTERS
 from api.openapi import authorised
-from api.settings import CONFIG, Settings
+from api.settings import Settings
+from api.settings_faults import CONFIG
 from review.sheet.catalogue import all_fields
 from tests.commands import ROOT
 

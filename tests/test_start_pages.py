@@ -1,4 +1,4 @@
-"""The pages of docs/start, followed as a newcomer follows them: every command as it stands there, in a new folder."""
+"""The pages of docs/start, and the session of docs/how-to/decide.md, followed as a newcomer follows them: every command as it stands there, in a new folder."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STARTING = re.compile(r"^(?:make serve|two-high serve) &$")
 
 def script(page: str, port: int) -> str:
     """The page's commands as one script of bash, its service on a port of its own; the files that it asks to be saved are written."""
-    text = (ROOT / "docs" / "start" / f"{page}.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
     lines = ["set -euo pipefail"]
     fenced = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
     for content in fenced.findall(text):
@@ -59,27 +59,33 @@ def followed(page: str, folder: Path) -> str:
 
 
 def test_an_auditor_verifies_replays_and_samples(tmp_path: Path) -> None:
-    said = followed("auditor", tmp_path)
+    said = followed("start/auditor", tmp_path)
     assert "决定 decision 4: 不予批准 / reject" in said and "完好 intact" in said
     assert "一致 identical 67, 变化 flipped 0" in said
     assert "成立；不证明此后没有其他决定" in said, "the receipt holds"
 
 
 def test_an_operator_starts_backs_up_and_restores(tmp_path: Path) -> None:
-    said = followed("operator", tmp_path)
+    said = followed("start/operator", tmp_path)
     assert "福清市示例单位（虚构）" in said and "首次密码未更改" in said and "完好 intact" in said
     names = {each.name for each in tmp_path.iterdir()}
     assert {"try.sqlite", "try.sqlite.keys", "try.sqlite.first-password.txt", "restored.sqlite"} <= names
 
 
 def test_an_integrator_checks_a_sheet_over_the_api(tmp_path: Path) -> None:
-    said = followed("integrator", tmp_path)
+    said = followed("start/integrator", tmp_path)
     assert '"recommendation":"reject"' in said
     assert '"pointer": "/voc/emission_t"' in said and "may not be negative" in said
 
 
 def test_a_rule_keeper_changes_a_figure(tmp_path: Path) -> None:
-    said = followed("rule-keeper", tmp_path)
+    said = followed("start/rule-keeper", tmp_path)
     assert "offset_ratio: 数值 value: 1.2 → 1.5" in said
     assert "fuqing@2026-o1" in said and "规则员乙" in said
     assert re.search(r"一致 identical 4, 变化 flipped 0", said), "the three reviews of before and that of after"
+
+
+def test_an_officer_takes_a_sheet_to_a_decision(tmp_path: Path) -> None:
+    said = followed("how-to/decide", tmp_path)
+    assert "不予批准 / reject" in said and "已登记 registered: 3" in said and "完好 intact" in said
+    assert (tmp_path / "对照审查表.pdf").read_bytes().startswith(b"%PDF")

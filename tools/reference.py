@@ -21,6 +21,7 @@ from api.app import ROUTERS
 from api.command_line import command_line
 from api.openapi import authorised
 from api.settings import Settings
+from api.settings_faults import bounds
 from review.record.access.keys import ROLES
 from review.sheet.catalogue import FieldDescription, all_fields, all_parts
 
@@ -115,9 +116,7 @@ def settings() -> str:
         default = field.default
         assert not isinstance(default, SecretStr), "no secret has a default"
         said = "—" if default is None else f"`{str(default).lower() if isinstance(default, bool) else default}`"
-        bounds = [f"{symbol} {getattr(each, attribute)}" for each in field.metadata for attribute, symbol in
-                  (("ge", "≥"), ("gt", ">"), ("le", "≤")) if getattr(each, attribute, None) is not None]  # fmt: skip
-        rows.append((f"`TWO_HIGH_{name.upper()}`", said, ", ".join(bounds), field.description))
+        rows.append((f"`TWO_HIGH_{name.upper()}`", said, bounds(field), field.description))
     return "\n".join(_table(("setting", "default", "allowed", "meaning"), rows))
 
 

@@ -11,11 +11,13 @@ from review.cli.options import (
     FormatOption,
     OfficerOption,
     acts,
+    coded,
     emit,
     opened,
     require_format,
     show_list,
 )
+from review.terms import ROLE_WORDS
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
@@ -33,7 +35,12 @@ _CLI = "two-high"
 @keys.command()
 def create(
     name: Annotated[str, typer.Argument(metavar="NAME", help="给谁或给什么系统 / for whom")],
-    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="system officer auditor admin")],
+    role: Annotated[
+        str,
+        typer.Option(
+            "--role", metavar="ROLE", help="system officer auditor admin：审批系统、审批人员、审计人员、管理员"
+        ),
+    ],
     days: Annotated[int | None, typer.Option("--days", metavar="DAYS", help="有效天数 / days until it ends")] = None,
     officer: OfficerOption = None,
     database: DatabaseOption = None,
@@ -41,6 +48,7 @@ def create(
     """新建密钥：只在此处显示一次 / make a key; it is shown this once."""
     from review.record.access.keys import create_key
 
+    role = coded(role, "--role", ROLE_WORDS) or role
     with opened(database) as store:
         print(create_key(store, name, role, acts(officer or _CLI), days=days))
 
@@ -75,13 +83,19 @@ def revoke(
 def add_one(
     login: LoginArgument,
     name: Annotated[str, typer.Argument(metavar="NAME", help="写入记录的姓名 / the name that the record shows")],
-    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="system officer auditor admin")],
+    role: Annotated[
+        str,
+        typer.Option(
+            "--role", metavar="ROLE", help="system officer auditor admin：审批系统、审批人员、审计人员、管理员"
+        ),
+    ],
     officer: OfficerOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """新增人员：首次密码只在此处显示一次 / add a person; the first password is shown this once."""
     from review.record.access.people import add_person
 
+    role = coded(role, "--role", ROLE_WORDS) or role
     with opened(database) as store:
         print(add_person(store, login, name, role, acts(officer or _CLI)))
 

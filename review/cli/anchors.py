@@ -40,7 +40,7 @@ def checkpoint(
     from review.record.storage.journal import checkpoint as recorded
 
     with refusing():
-        older = read_checkpoint(read_file(since)) if since else None
+        older = read_checkpoint(read_file(since), str(since)) if since else None
     with opened(database, create=False) as store:
         with store.writing() as connection:
             if recorded(connection) is None:

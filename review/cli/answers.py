@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from review.cli.options import DatabaseOption, OfficerOption, acts, opened
+from review.cli.options import DatabaseOption, OfficerOption, acts, coded, opened
+from review.terms import ANSWER_WORDS
 
 
 def answer(
@@ -33,8 +34,9 @@ def answer(
     """对一个条目提出意见，不改变审查 / say of a finding that it is agreed, doubted or overruled; the review stays."""
     from review.record.cases.answers import Stand, answer_finding
 
+    stand = coded(stand, "ANSWER", ANSWER_WORDS) or stand
     with opened(database, create=False) as store:
         made = answer_finding(
-            store, review, (rule, subject), Stand(stand, reason, clause, attachment, page), acts(officer or "")
+            store, review, (rule, subject), Stand(stand, reason, clause, attachment, page), acts(officer)
         )
     print(f"已记录 recorded: {made.id}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from review.cli.options import DatabaseOption, FormatOption, OfficerOption, acts, emit, opened, require_format, stop
-from review.errors import Fault, Text
+from review.errors import Fault, Text, system_words
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def add(
 
     with opened(database, create=False) as store:
         to = AttachedTo(project, review, path, decision, source)
-        made = attach(store, to, _scan(file), acts(officer or ""), Looked(page, place, note))
+        made = attach(store, to, _scan(file), acts(officer), Looked(page, place, note))
     print(f"已附加 attached: {made.id}")
 
 
@@ -61,7 +61,7 @@ def _scan(file: Path) -> Scan:
         with file.open("rb") as opened_file:
             content = opened_file.read(LARGEST_FILE + 1)
     except OSError as error:
-        words = Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}")
+        words = Text(f"无法读取：{system_words(error)}", f"cannot be read: {error.strerror}")
         raise stop(Fault(str(file), words)) from error
     return scan(file.name, content, str(file))
 
@@ -85,7 +85,7 @@ def list_all(
     if sum(each is not None for each in (project, review, source)) != 1:
         words = Text("请给出 --project、--review、--source 之一", "give one of --project, --review and --source")
         raise stop(Fault("--project", words))
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         found = list_attachments(connection, _among(connection, project, review, source))
         if files is not None:
             _store_files(connection, found, files)
@@ -123,7 +123,7 @@ def _store_files(connection: Connection, found: list[Attachment], folder: Path) 
             with target.open("xb") as file:
                 file.write(content)
         except OSError as error:
-            words = Text(f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}")
+            words = Text(f"无法写入：{system_words(error)}", f"cannot be written: {error.strerror}")
             raise stop(Fault(str(target), words)) from error
 
 
@@ -157,4 +157,4 @@ def withdraw(
     from review.record.cases.attaching import withdraw_attachment
 
     with opened(database, create=False) as store:
-        print(f"已撤回 withdrawn: {withdraw_attachment(store, number, reason, acts(officer or '')).id}")
+        print(f"已撤回 withdrawn: {withdraw_attachment(store, number, reason, acts(officer)).id}")

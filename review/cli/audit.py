@@ -26,6 +26,7 @@ from review.cli.options import (
     opened,
     read_file,
     refusing,
+    require_file,
     require_format,
     stop,
     telling,
@@ -123,7 +124,7 @@ def replay(
     with refusing():
         span = Span(maybe_day(since, "--since"), maybe_day(until, "--until"), project).in_order()
     summary = Summary()
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         target = _target(law_of(connection), against, day_asked)
         with Printer(target, format, out) as printer:
             _replayed(connection, target, span, printer, summary, sample if portfolio else None, jobs)
@@ -216,7 +217,7 @@ def verify(
     from review.record.proof.verification import verify as verified
 
     require_format(format)
-    with opened(database, create=False, read_only=True) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         outside = [anchor for each in checkpoint or () for anchor in read_anchors(each)]
         show = progress("核验 verified")
         folder = folder_of(store)
@@ -302,10 +303,10 @@ def export(
 
     if (since is None) != (proof is None):
         raise stop(Fault("--since", Text("须与 --proof 一起给出", "goes together with --proof")))
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         found = receipt(connection, review)
         if since is not None and proof is not None:
-            older = read_checkpoint(read_file(since))
+            older = read_checkpoint(read_file(since), str(since))
             emit(consistency(connection, older, found["checkpoint"]["position"]), proof)
     if verifier is not None:
         write(verifier, files("review.record.proof").joinpath("receipt_verifier.py").read_bytes())
@@ -324,9 +325,10 @@ def backup(
 
     # Ended by a signal, it takes away what it has not finished.
     signal(SIGTERM, lambda number, _: sys.exit(128 + number))
-    with opened(database, create=False) as store:
+    with opened(database, read_only=True) as store:
         counts = copied(store, file)
-        note_backup(store, "two-high backup")
+        if store.can_write:
+            note_backup(store, "two-high backup")
         _counted(counts)
 
 
@@ -334,10 +336,16 @@ def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="备份文件 / the backup")], database: DatabaseOption = None
 ) -> None:  # fmt: skip
     """恢复到一个空的数据库，也用于迁移到 PostgreSQL / restore into an empty database; also the way to PostgreSQL."""
-    from review.record.storage.backup import restore as copied
+    from review.record.storage.backup import copy, opened_backup
 
-    with opened(database) as store:
-        _counted(copied(file, store))
+    # First the backup: what is none makes no record.
+    with refusing():
+        source = opened_backup(file)
+    try:
+        with opened(database) as store:
+            _counted(copy(source, store))
+    finally:
+        source.close()
 
 
 def _counted(counts: dict[str, Any]) -> None:
@@ -355,11 +363,13 @@ def import_(
     from review.record.cases.past_decisions import import_history
 
     require_format(format)
+    by = acts(officer)
+    # A file that is not there makes no record.
+    require_file(file)
     with opened(database) as store:
         work = progress("导入 imported")
-        found = import_history(
-            store, file, acts(officer or ""), dry_run=dry_run, progress=work, tell=telling(str(file))
-        )
+        with refusing(str(file)):
+            found = import_history(store, file, by, dry_run=dry_run, progress=work, tell=telling(str(file)))
     if format == "json":
         faults = [
             {"row": each.where, "faults": [{"path": f.where, **f.text.as_json()} for f in each.faults]}

@@ -12,6 +12,7 @@ from review.cli.options import (
     OfficerOption,
     RulesetOption,
     acts,
+    coded,
     day,
     edition_of,
     emit,
@@ -50,7 +51,7 @@ def show(
 
     require_format(format)
     when = maybe_day(as_of, "--as-of")
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         place = edition_of(connection, ruleset, day(as_of)).id
         if review is not None:
             read_review(connection, review)
@@ -70,7 +71,13 @@ def show(
 
 @balances.command()
 def quota(
-    medium: Annotated[str, typer.Argument(metavar="MEDIUM", help="energy coal carbon voc nox so2 cod nh3n")],
+    medium: Annotated[
+        str,
+        typer.Argument(
+            metavar="MEDIUM",
+            help="energy coal carbon voc nox so2 cod nh3n：能源消费、煤炭消费、碳排放、挥发性有机物、氮氧化物、二氧化硫、化学需氧量、氨氮",
+        ),
+    ],
     amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="指标 / the quota")],
     first: Annotated[int, typer.Option("--first", metavar="YEAR", help="首年 / the first year")],
     document: Annotated[str, typer.Option("--document", metavar="TEXT", help="下达指标的文号 / the document")],
@@ -85,7 +92,8 @@ def quota(
     from review.record.register.quotas import Quota, set_quota
     from review.record.storage.added import MEDIA
 
-    unit = MEDIA[medium][1] if medium in MEDIA else ""
+    medium = coded(medium, "MEDIUM", {code: words for code, (words, _) in MEDIA.items()}) or medium
+    unit = MEDIA[medium][1]
     stated = Quota(medium, first, first if last is None else last, figure(amount, "AMOUNT", unit), document, reason)
     with opened(database) as store:
         made = set_quota(store, stated, acts(officer or _CLI))

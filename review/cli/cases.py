@@ -40,7 +40,7 @@ def hand_over(
     from review.record.cases.case_days import hand_over as record
 
     with opened(database, create=False) as store:
-        number = record(store, project, subject, acts(officer or ""), note=reason)
+        number = record(store, project, subject, acts(officer), note=reason)
     print(f"已记录 recorded: {number}")
 
 
@@ -55,7 +55,7 @@ def inbox(
     from review.terms import INBOX_WORDS
 
     require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         person = person_of(connection, subject)
         if person is None:
             raise stop(Fault("SUBJECT", Text("不是本单位已知的人员", "is no person known to the office")))
@@ -77,7 +77,7 @@ def list_them(format: FormatOption = "text", database: DatabaseOption = None) ->
     from review.record.access.absences import list_absences
 
     require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         found = list_absences(connection)
     if format == "json":
         emit(
@@ -113,7 +113,7 @@ def add_absence(
 
     first, last = day(begins, "--from"), day(ends, "--until")
     with opened(database, create=False) as store:
-        number = record_absence(store, person, deputy, first, last, acts(officer or ""), reason=reason)
+        number = record_absence(store, person, deputy, first, last, acts(officer), reason=reason)
     print(f"已记录 recorded: {number}")
 
 
@@ -128,7 +128,7 @@ def end_absence(
     from review.record.access.absences import end_absence as record
 
     with opened(database, create=False) as store:
-        recorded = record(store, number, acts(officer or ""), reason=reason)
+        recorded = record(store, number, acts(officer), reason=reason)
     print(f"已记录 recorded: {recorded}")
 
 
@@ -138,7 +138,7 @@ def show(format: FormatOption = "text", database: DatabaseOption = None) -> None
     from review.record.calendar.settings import TERM_SOURCE, read_calendar, read_review_days
 
     require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         found, days = read_calendar(connection), read_review_days(connection)
     years: list[dict[str, Any]] = [
         {

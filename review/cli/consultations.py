@@ -11,6 +11,7 @@ from review.cli.options import (
     FormatOption,
     OfficerOption,
     acts,
+    coded,
     emit,
     maybe_day,
     opened,
@@ -18,6 +19,7 @@ from review.cli.options import (
     stop,
 )
 from review.errors import Fault, Text
+from review.terms import REPLY_WORDS
 from review.verdict.terminal import safe
 
 consultations = typer.Typer(no_args_is_help=True, help="征求意见：向其他单位 / units asked for their opinion")
@@ -58,7 +60,7 @@ def ask(
         maybe_day(sent, "--sent"),
     )
     with opened(database, create=False) as store:
-        print(f"已记录 recorded: {ask_units(store, project, asking, acts(officer or '')).id}")
+        print(f"已记录 recorded: {ask_units(store, project, asking, acts(officer)).id}")
 
 
 @consultations.command("list")
@@ -74,7 +76,7 @@ def list_all(
     from review.record.views.consultation_words import asked_words, state_words, unit_lines
 
     require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         require_state(connection, project)
         found = list_consultations(connection, project)
     if format == "json":
@@ -118,9 +120,10 @@ def reply(
     """记录一个单位的答复 / record what a unit replied."""
     from review.record.cases.consulting import Replied, record_reply
 
+    opinion = coded(opinion, "OPINION", REPLY_WORDS) or opinion
     said = Replied(unit, opinion, words, maybe_day(received, "--received"), attachment, reason)
     with opened(database, create=False) as store:
-        print(f"已记录 recorded: {record_reply(store, number, said, acts(officer or '')).id}")
+        print(f"已记录 recorded: {record_reply(store, number, said, acts(officer)).id}")
 
 
 @consultations.command()
@@ -137,7 +140,7 @@ def close(
     from review.record.cases.consulting import close_consultation
 
     with opened(database, create=False) as store:
-        print(f"已记录 recorded: {close_consultation(store, number, acts(officer or ''), reason=reason).id}")
+        print(f"已记录 recorded: {close_consultation(store, number, acts(officer), reason=reason).id}")
 
 
 @consultations.command()
@@ -151,4 +154,4 @@ def withdraw(
     from review.record.cases.consulting import withdraw_consultation
 
     with opened(database, create=False) as store:
-        print(f"已记录 recorded: {withdraw_consultation(store, number, acts(officer or ''), reason=reason).id}")
+        print(f"已记录 recorded: {withdraw_consultation(store, number, acts(officer), reason=reason).id}")

@@ -31,7 +31,7 @@ from review.cli.options import (
 )  # fmt: skip
 from review.clock import today
 from review.errors import EngineUnavailable, Fault, RecordUnavailable, Text, TwoHighError
-from review.terms import RECOMMENDATION_WORDS
+from review.terms import RECOMMENDATION_WORDS, STEP_WORDS
 from review.verdict.terminal import safe
 
 ReasonOption = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="理由 / the reason")]
@@ -66,7 +66,7 @@ def submit(
     from review.record.cases.submissions import submit as record
 
     require_format(format)
-    when = maybe_day(as_of, "--as-of")
+    when, by = maybe_day(as_of, "--as-of"), acts(officer)
     results: list[dict[str, Any]] = []
     worst = USABLE
     with opened(database) as store:
@@ -81,7 +81,7 @@ def submit(
                 found = record(
                     store,
                     sheet,
-                    acts(officer or ""),
+                    by,
                     ruleset=edition,
                     as_of=when,
                     replaces=replaces,
@@ -177,9 +177,7 @@ def decide(
         outcome, reason, clause, on_behalf_of, Person(second) if second else None, responsible, maybe_day(due, "--due"), tuple(map(_both, condition or ())),
     )  # fmt: skip
     with opened(database, create=False) as store:
-        found = record(
-            store, review, ruling, acts(officer or ""), expected=expected, second_person=not no_second_person
-        )
+        found = record(store, review, ruling, acts(officer), expected=expected, second_person=not no_second_person)
     words = OUTCOMES[outcome]
     print(
         safe(
@@ -230,8 +228,9 @@ def step(
 ) -> None:
     """记录项目节点：收件、受理、告知、条件、销号、撤回、失效、移出清单、恢复 / record a step in a project's life."""
     from review.record.cases.case_days import DAY_STEPS, record_day
-    from review.record.cases.steps import take_step
+    from review.record.cases.steps import STEPS, take_step
 
+    kind = coded(kind, "STEP", {each: STEP_WORDS[each] for each in (*DAY_STEPS, *STEPS)}) or kind
     when = maybe_day(on, "--day")
     stated = {"reason": reason, "document": document, "condition": condition}
     if kind == "condition_due" and when is None:
@@ -240,9 +239,9 @@ def step(
         raise stop(Fault("--day", Text("该步骤不写日期", "this step has no day of its own")))
     with opened(database, create=False) as store:
         if kind in DAY_STEPS:
-            number = record_day(store, project, kind, when or today(), acts(officer or ""), **stated)
+            number = record_day(store, project, kind, when or today(), acts(officer), **stated)
         else:
-            number = take_step(store, project, kind, acts(officer or ""), **stated)
+            number = take_step(store, project, kind, acts(officer), **stated)
     print(f"已记录 recorded: {number}")
 
 
@@ -256,7 +255,7 @@ def project(
     from review.record.views.worklist_export import deadline_words
 
     require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         found = timeline(connection, project)
     if format == "json":
         emit(found)

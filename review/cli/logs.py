@@ -118,7 +118,7 @@ def figures(
     require_format(format)
     require_csv(out)
     period = Period(maybe_day(since, "--since"), maybe_day(until, "--until"))
-    with opened(database, create=False, read_only=True) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         if out is not None:
             write(out, corrected_as_csv(each_corrected(connection, period)))
             print(safe(str(out)))
@@ -183,7 +183,7 @@ def decisions(
         officer=officer, second=second, reference=reference, outcome=coded(outcome, "--outcome", OUTCOMES), departs=departs, last=last, rule=rule,
         industry=industry, park=park, project=project, since=maybe_day(since, "--since"), until=maybe_day(until, "--until"), upto=upto,
     )  # fmt: skip
-    with opened(database, create=False, read_only=True) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         if count:
             emit(statistics(connection, filters))
             return
@@ -255,7 +255,7 @@ def _tell(log: _Log, filters: Filters, limit: int, out: Path | None, format: str
     """All of a log as a file, or its last lines. Raises typer.Exit(2)."""
     require_format(format)
     require_csv(out)
-    with opened(database, create=False, read_only=True) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         if out is not None:
             write(out, log.as_csv(log.each(connection, filters)))
             print(safe(str(out)))

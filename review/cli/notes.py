@@ -39,7 +39,7 @@ def add(
         raise stop(Fault("--rule", Text("--rule 与 --subject 应同写", "--rule and --subject stand together")))
     finding = (rule, subject) if rule is not None and subject is not None else None
     with opened(database, create=False) as store:
-        made = write_note(store, Noted(project, review, finding, path), text, acts(officer or ""))
+        made = write_note(store, Noted(project, review, finding, path), text, acts(officer))
     print(f"已记录 recorded: {made.id}")
 
 
@@ -59,7 +59,7 @@ def list_all(
     require_format(format)
     if (project is None) is (review is None):
         raise stop(Fault("--project", Text("请给出 --project、--review 之一", "give one of --project and --review")))
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         if project is not None:
             require_state(connection, project)
             among = of_project(project)
@@ -86,4 +86,4 @@ def withdraw(
     from review.record.cases.notes import withdraw_note
 
     with opened(database, create=False) as store:
-        print(f"已撤回 withdrawn: {withdraw_note(store, number, reason, acts(officer or '')).id}")
+        print(f"已撤回 withdrawn: {withdraw_note(store, number, reason, acts(officer)).id}")

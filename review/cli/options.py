@@ -24,6 +24,7 @@ from review.errors import (
     SheetError,
     Text,
     TwoHighError,
+    system_words,
 )
 from review.sheet.fields import iso_day
 from review.verdict.terminal import safe
@@ -80,7 +81,8 @@ def complain(*faults: Fault, file: str = "") -> None:
     """One line a fault on stderr: file, path, what is wrong and what is allowed."""
     for fault in faults:
         where = ": ".join(part for part in (file, fault.where) if part)
-        print(safe(f"{where}: {fault.text.zh} / {fault.text.en}"), file=sys.stderr)
+        said = f"{fault.text.zh} / {fault.text.en}"
+        print(safe(f"{where}: {said}" if where else said), file=sys.stderr)
 
 
 def telling(file: str) -> Callable[[Fault], None]:
@@ -99,22 +101,23 @@ def exit_code(error: TwoHighError) -> int:
 
 
 @contextmanager
-def refusing() -> Iterator[None]:
-    """What the product refuses becomes its message and exit code."""
+def refusing(file: str = "") -> Iterator[None]:
+    """What the product refuses becomes its message and exit code; `file`: where it lies, unless it lies in an option."""
     try:
         yield
     except TwoHighError as error:
-        complain(*error.faults)
+        for fault in error.faults:
+            complain(fault, file="" if fault.where.startswith("--") else file)
         raise typer.Exit(exit_code(error)) from None
 
 
 @contextmanager
 def opened(database: str | None, *, create: bool = True, read_only: bool = False) -> Iterator[Store]:
-    """The record, closed again; what it refuses becomes a message and exit code 2. `read_only`: also on media that cannot be written."""
+    """The record, closed again; what it refuses becomes a message and exit code 2. `read_only`: one that exists, also where it cannot be written."""
     from review.record.storage.store import open_store
 
     with refusing():
-        store = open_store(database, create=create, read_only=read_only)
+        store = open_store(database, create=create and not read_only, read_only=read_only)
         try:
             _tell_of_clock(store)
             yield store
@@ -144,10 +147,23 @@ def edition_of(connection: Connection, name: str | None, as_of: date) -> Ruleset
     return choose(name, as_of) if names_folder(name) else law_of(connection).choose(name, as_of)
 
 
-def acts(name: str) -> Actor:
-    """Who acts: the name that is given, and the user of the system."""
+def acts(name: str | None) -> Actor:
+    """Who acts: the name that is given, and the user of the system. Raises typer.Exit(2) where none is given.
+
+    Asked before a record is opened that would be made by it.
+    """
     from review.record.storage.actors import at_terminal
 
+    if not (name and name.strip()):
+        raise stop(
+            Fault(
+                "--officer",
+                Text(
+                    "必须填写：用 --officer 或环境变量 TWO_HIGH_OFFICER",
+                    "is required, or the variable TWO_HIGH_OFFICER",
+                ),
+            )
+        )
     return at_terminal(name)
 
 
@@ -193,7 +209,13 @@ def coded(text: str | None, option: str, choices: Mapping[str, Text]) -> str | N
     try:
         return None if text is None else str(read_choice(text, option, choices).value)
     except SheetError as error:
-        raise stop(*placed(error, option)) from None
+        codes = Text(f"；代码：{'、'.join(choices)}", f"; codes: {', '.join(choices)}")
+        raise stop(
+            *(
+                Fault(each.where, Text(each.text.zh + codes.zh, each.text.en + codes.en))
+                for each in placed(error, option)
+            )
+        ) from None
 
 
 def require_format(format: str) -> None:
@@ -212,7 +234,7 @@ def show_list(
 ) -> None:
     """What the record has of something: as JSON, or a line each. Raises typer.Exit(2)."""
     require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         found = read(connection)
     if format == "json":
         emit(found)
@@ -221,12 +243,23 @@ def show_list(
         print(safe(line(each)))
 
 
+def require_file(path: Path) -> None:
+    """Raises typer.Exit(2) for a file that cannot be read."""
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        words = Text(f"无法读取：{system_words(error)}", f"cannot be read: {error.strerror}")
+        raise stop(Fault(str(path), words)) from None
+
+
 def read_file(path: Path) -> bytes:
     """The content of a file. Raises typer.Exit(2) where it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
-        raise stop(Fault(str(path), Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))) from None
+        raise stop(
+            Fault(str(path), Text(f"无法读取：{system_words(error)}", f"cannot be read: {error.strerror}"))
+        ) from None
 
 
 def by_suffix(out: Path | None, as_xlsx: Item, as_csv: Item) -> tuple[Path, Item] | None:
@@ -266,7 +299,7 @@ def writing(path: Path, encoding: str | None = None) -> Iterator[IO[Any]]:
         # What names another file was not about writing this one.
         if isinstance(error, BrokenPipeError) or error.filename not in (None, str(path), str(beside)):
             raise
-        words = Text(f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}")
+        words = Text(f"无法写入：{system_words(error)}", f"cannot be written: {error.strerror}")
         raise stop(Fault(str(path), words)) from None
 
 

@@ -61,7 +61,7 @@ def paper(
                     Text(f"“{value}”不可用；可用：{there}", f"{value!r} is not allowed; allowed: {', '.join(allowed)}"),
                 )
             )
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         made = writers[out.suffix.lower()](
             connection,
             review,
@@ -83,7 +83,7 @@ def paper_check(
     """核验文书：核验码属于哪项审查和决定，是否已被替代 / what a paper's code belongs to, and whether it still stands."""
     from review.record.proof.paper_code import look_up
 
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         found = look_up(connection, code)
     if found is None:
         print("没有这样的文书：核验码与记录不符 / there is no such paper: the code does not match the record")

@@ -67,7 +67,7 @@ def export_facts(
 
     span, damaged = _span(since, until), 0
     with (
-        opened(database, create=False) as store,
+        opened(database, read_only=True) as store,
         store.reading() as connection,
         refusing(),
         FactsWriter(out, edition := edition_of(connection, ruleset, day(None))) as writer,
@@ -165,7 +165,7 @@ def _base(name: str | None, facts: Path | None, database: str | None) -> Ruleset
     if facts is not None:
         with refusing():
             return choose(name, day(None))
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         return edition_of(connection, name, day(None))
 
 
@@ -207,7 +207,7 @@ def _batches(
         yield ((each, None) for each in whole.batches(base, columns))
         return
     both = (base,) if basis(base) == basis(changed) else (base, changed)
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         yield (
             (found.facts[0], found.facts[1] if len(both) > 1 else None)
             for found in recorded_facts(connection, span, both, names_read(base))

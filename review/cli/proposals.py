@@ -20,7 +20,7 @@ from review.cli.options import (
     stop,
 )
 from review.cli.rules import rules
-from review.errors import Fault, Text
+from review.errors import Fault, Text, system_words
 from review.terms import OUTCOMES
 from review.verdict.terminal import safe
 
@@ -65,9 +65,10 @@ def propose(
     if sum((folder is not None, changes is not None, shipped)) != 1:
         words = Text("请给出 FOLDER、--changes、--shipped 之一", "give one of FOLDER, --changes and --shipped")
         raise stop(Fault("FOLDER", words))
+    by = acts(officer)
     with opened(database) as store:
         drawn, scans = _drawn_up(store, folder, changes)
-        number = record(store, drawn, reason, acts(officer or ""), scans=scans)
+        number = record(store, drawn, reason, by, scans=scans)
     print(safe(f"提案 proposal {number}：{'、'.join(each.edition.name for each in drawn.pairs)}"))
     for each in drawn.pairs:
         _print_changes(each)
@@ -101,7 +102,7 @@ def _scan(folder: Path, name: str, scans: dict[str, Scan]) -> Scan:
             with (folder / name).open("rb") as file:
                 scans[name] = scan(name, file.read(LARGEST_FILE + 1), name)
         except OSError as error:
-            words = Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}")
+            words = Text(f"无法读取：{system_words(error)}", f"cannot be read: {error.strerror}")
             raise stop(Fault(name, words)) from error
     return scans[name]
 
@@ -141,7 +142,7 @@ def proposals(
     from review.record.editions.proposals import list_proposals, proposal_json, read_proposal
 
     require_format(format)
-    with opened(database, create=False) as store, refusing(), store.reading() as connection:
+    with opened(database, read_only=True) as store, refusing(), store.reading() as connection:
         law = law_of(connection)
         found = list_proposals(connection) if number is None else [read_proposal(connection, number)]
         if files is not None:
@@ -171,7 +172,7 @@ def _store_files(connection: Connection, found: Sequence[Proposal], folder: Path
             with target.open("xb") as file:
                 file.write(content)
         except OSError as error:
-            words = Text(f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}")
+            words = Text(f"无法写入：{system_words(error)}", f"cannot be written: {error.strerror}")
             raise stop(Fault(str(target), words)) from error
 
 
@@ -219,7 +220,7 @@ def preview(
 
     require_format(format)
     summary, told = PreviewSummary(), []
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         for each in preview_now(connection, read_proposal(connection, number)):
             summary.add(each)
             if concerns(each):
@@ -263,7 +264,7 @@ def confirm(number: Number, officer: OfficerOption = None, database: DatabaseOpt
     from review.record.editions.proposals import confirm as adopt
 
     with opened(database, create=False) as store:
-        print(f"第 {adopt(store, number, acts(officer or ''))} 号事件：已采用 adopted")
+        print(f"第 {adopt(store, number, acts(officer))} 号事件：已采用 adopted")
 
 
 @rules.command("return")
@@ -274,7 +275,7 @@ def return_(
     from review.record.editions.proposals import send_back
 
     with opened(database, create=False) as store:
-        print(f"第 {send_back(store, number, reason, acts(officer or ''))} 号事件：已退回 returned")
+        print(f"第 {send_back(store, number, reason, acts(officer))} 号事件：已退回 returned")
 
 
 @rules.command()
@@ -285,4 +286,4 @@ def withdraw(
     from review.record.editions.proposals import withdraw as take_back
 
     with opened(database, create=False) as store:
-        print(f"第 {take_back(store, number, reason, acts(officer or ''))} 号事件：已撤回 withdrawn")
+        print(f"第 {take_back(store, number, reason, acts(officer))} 号事件：已撤回 withdrawn")

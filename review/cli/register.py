@@ -11,6 +11,7 @@ from review.cli.options import (
     FormatOption,
     OfficerOption,
     acts,
+    coded,
     day,
     emit,
     figure,
@@ -45,13 +46,15 @@ def list_offsets(
     database: DatabaseOption = None,
 ) -> None:
     """全部来源：核定、占用、可用、由谁占用 / every source: verified, drawn, free, held by whom."""
+    from review.facts.register_keys import KINDS
     from review.record.register.lines import register_lines
     from review.record.storage.contents import position_at
 
     require_format(format)
+    pollutant = coded(pollutant, "--pollutant", KINDS)
     lines: list[SourceLine] = []
     when = maybe_day(as_of, "--as-of")
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         upto = position_at(connection, when)
         while found := register_lines(
             connection, lines[-1]["source"] if lines else None, pollutant=pollutant, upto=upto
@@ -75,7 +78,7 @@ def list_claims(as_of: AsOfOption = None, format: FormatOption = "text", databas
     require_format(format)
     lines: list[ClaimLine] = []
     when = maybe_day(as_of, "--as-of")
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         upto = position_at(connection, when)
         while found := claim_lines(connection, lines[-1]["key"] if lines else None, upto=upto):
             lines += found
@@ -111,7 +114,12 @@ def add(
         ),
     ] = None,
     pollutant: Annotated[
-        str, typer.Option("--pollutant", metavar="POLLUTANT", help="voc nox so2 cod nh3n pm carbon capacity")
+        str,
+        typer.Option(
+            "--pollutant",
+            metavar="POLLUTANT",
+            help="voc nox so2 cod nh3n pm carbon capacity：挥发性有机物、氮氧化物、二氧化硫、化学需氧量、氨氮、颗粒物、碳排放、退出产能",
+        ),
     ] = "voc",
     enterprise: Annotated[
         str | None, typer.Option("--enterprise", metavar="TEXT", help="退出企业 / the enterprise of a retired line")
@@ -128,10 +136,12 @@ def add(
     database: DatabaseOption = None,
 ) -> None:
     """登记或更正一个来源 / register a source, or amend it."""
+    from review.facts.register_keys import KINDS
     from review.law.loading import choose
     from review.law.place import home_area
     from review.record.register.entries import VERIFIED_UNIT, SourceEntry, register_source
 
+    pollutant = coded(pollutant, "--pollutant", KINDS) or pollutant
     amount = figure(verified, "--verified", VERIFIED_UNIT)
     with refusing():
         where = area or home_area(choose(None, day(None)))
@@ -144,8 +154,9 @@ def add(
     entry = SourceEntry(
         source, where, amount, document, pollutant, name, maybe_day(completed, "--completed"), reason, enterprise, line
     )
+    by = acts(officer)
     with opened(database) as store:
-        found = register_source(store, entry, acts(officer or ""))
+        found = register_source(store, entry, by)
     print(f"已登记 registered: {found.id}")
     for each in found.changed:
         print(safe(f"    项目 project {each['project']}: {each['held_t']} / {each['asked_t']} t/a"))

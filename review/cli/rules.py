@@ -25,7 +25,7 @@ from review.cli.options import (
     require_format,
     stop,
 )
-from review.errors import Fault, Text
+from review.errors import Fault, Text, system_words
 from review.law.edition import Ruleset
 from review.law.loading import builtin, choose, is_ruleset_folder, load, load_builtin, named
 from review.verdict.terminal import coverage_text, rule_text, rules_text, safe
@@ -61,7 +61,7 @@ def editions(
         from review.record.editions.in_force import law_of
         from review.record.views.adopted_editions import adopted_json, adopted_text
 
-        with opened(database, create=False) as store, store.reading() as connection:
+        with opened(database, read_only=True) as store, store.reading() as connection:
             asked = connection, law_of(connection), default_ruleset()
             if format == "json":
                 emit(adopted_json(*asked))
@@ -115,6 +115,8 @@ def lint(
     from review.lint import Against, lint_folder
 
     laws = {name: Path(file) for name, _, file in (each.partition("=") for each in law or ())}
+    if not all(name and file != Path() for name, file in laws.items()):
+        raise stop(Fault("--law", Text("应写成 NAME=FILE", "should be written NAME=FILE")))
     for file in (*([plan] if plan else ()), *laws.values()):
         if not file.is_file():
             raise stop(Fault(str(file), Text("没有这个文件", "there is no such file")))
@@ -150,11 +152,14 @@ def attach_plan(
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise stop(Fault(str(file), Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))) from None
+        raise stop(
+            Fault(str(file), Text(f"无法读取：{system_words(error)}", f"cannot be read: {error.strerror}"))
+        ) from None
+    by = acts(officer)
     with opened(database) as store:
         with store.reading() as connection:
             adopted = law_of(connection).ruleset(ruleset)
-        position, new = attached(store, content, adopted, acts(officer or ""))
+        position, new = attached(store, content, adopted, by)
     print(
         f"第 {position} 号事件 event {position}: "
         + ("方案原文已附入 the plan's text is attached" if new else "与已附入的相同 the same is attached already")

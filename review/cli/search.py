@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from review.cli.options import DatabaseOption, FormatOption, emit, opened, require_format
+from review.cli.options import DatabaseOption, FormatOption, complain, emit, opened, require_format
+from review.errors import Fault, Text
 from review.verdict.terminal import safe
 
 
@@ -17,15 +18,21 @@ def search(
     database: DatabaseOption = None,
 ) -> None:  # fmt: skip
     """检索项目、减排来源、规则修改和机关事项 / search projects, reduction sources, changes of the rules, events of the office."""
-    from review.record.search.index import bring_up
+    from review.record.search.index import behind, bring_up
     from review.record.search.searching import KIND_WORDS, kinds_for
     from review.record.search.searching import search as searched
 
     require_format(format)
-    with opened(database, create=False) as store:
-        while bring_up(store):
+    with opened(database, read_only=True) as store:
+        while store.can_write and bring_up(store):
             pass
         with store.reading() as connection:
+            if left := behind(connection):
+                told = Text(
+                    f"记录只读，最近 {left} 个事件尚未编入检索",
+                    f"the record is read-only: its last {left} events are not searched",
+                )
+                complain(Fault("--database", told))
             hits = searched(connection, " ".join(words), kinds_for(reads_events=True), limit=limit)
     if format == "json":
         emit(hits)

@@ -31,7 +31,7 @@ def show(format: FormatOption = "text", database: DatabaseOption = None) -> None
     from review.record.access.signing_rules import ISSUES, MATTERS, REVIEWS, SIGNER_WORDS, read_signing_rules
 
     require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         found = read_signing_rules(connection)
     signers = {step: found.signers.get(step, ()) for step in (REVIEWS, ISSUES)}
     if format == "json":
@@ -82,12 +82,17 @@ def set_rules(
         if steps is not None:
             rules = replace(rules, steps=steps)
         for stated in matter or ():
-            name, _, many = stated.partition("=")
+            name, given, many = stated.partition("=")
+            if not given:
+                raise stop(Fault("--matter", Text("应写成 OUTCOME=N", "should be written OUTCOME=N")))
             name = coded(name, "--matter", MATTERS) or name
             others = {each: number for each, number in rules.matters.items() if each != name}
             rules = replace(rules, matters={**others, **({name: _number(many, "--matter")} if many else {})})
         for stated in signers or ():
-            step, _, subjects = stated.partition("=")
+            step, given, subjects = stated.partition("=")
+            if not given:
+                words = Text("应写成 STEP=LOGIN,…，STEP 为 2 或 3", "should be written STEP=LOGIN,… with STEP 2 or 3")
+                raise stop(Fault("--signers", words))
             rules = replace(
                 rules, signers={**rules.signers, _number(step, "--signers"): tuple(written_subjects(subjects))}
             )

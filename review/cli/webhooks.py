@@ -127,7 +127,7 @@ def list_deliveries(
         raise stop(
             Fault("--state", Text(f"“{state}”不可用；可用：{there}", f"{state!r} is not allowed; allowed: {there}"))
         )
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         found = deliveries(connection, state=state, hook=hook, before=None, limit=_PAGE)["items"]
     if format == "json":
         emit(found)

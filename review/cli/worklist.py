@@ -100,7 +100,7 @@ def show(
     require_format(format)
     energy = figure(energy_from, "--energy-from", "tce/a") if energy_from else None
     file = by_suffix(out, as_xlsx, as_csv)
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         named_by = edition_of(connection, None, day(None))
         filters = Filters(
             on_list=None if every else not off, stage=coded(stage, "--stage", describe("project.stage").choices or {}),
@@ -178,7 +178,7 @@ def ledger(
         wanted = read_period(period)
     except SheetError as error:
         raise stop(*placed(error, "PERIOD")) from None
-    with opened(database, create=False, read_only=True) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         bounds = bounds_of(connection, wanted)
         lines = each_ledger_line(connection, bounds)
         if file is not None:
@@ -212,10 +212,11 @@ def add(
     from review.readers.sheets import read_sheet_file
     from review.record.cases.listings import list_project
 
+    by = acts(officer)
     with opened(database) as store:
         for path in sheets:
             tell = telling(str(path))
-            found = list_project(store, read_sheet_file(path, tell, said=tell), acts(officer or ""), reason)
+            found = list_project(store, read_sheet_file(path, tell, said=tell), by, reason)
             print(safe(f"项目 project {found.project}  （{path}）"))
 
 
@@ -234,7 +235,7 @@ def split(
 
     require_format(format)
     when = day(as_of)
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         found = [
             each.as_json()
             for each in split_projects(connection, edition_of(connection, ruleset, when), when, window_days)
@@ -262,7 +263,7 @@ def indicators(
     from review.record.views.indicators import indicators as counted
 
     require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         found = counted(connection, edition_of(connection, ruleset, day(as_of)))
     if format == "json":
         emit(found)

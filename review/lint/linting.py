@@ -67,7 +67,7 @@ def lint_folder(folder: Folder | Path, against: Against | None = None) -> tuple[
             found |= dict.fromkeys(_edition_faults(edition, mine.lines, plan, laws))
         if len(editions) == len(cuts):
             found |= dict.fromkeys(_between(editions, source))
-    return list(found), f"{_looked_at(len(cuts), rules, texts)}: {len(found)} faults"
+    return list(found), _summary(len(cuts), rules, texts, len(found))
 
 
 def _edition_faults(
@@ -90,7 +90,11 @@ def _between(editions: list[Ruleset], source: Source) -> Iterator[Fault]:
             yield from unit_faults(old, new)
 
 
-def _looked_at(editions: int, rules: int, texts: Against) -> str:
-    plan = "held against the plan" if texts.plan else "not held against the plan (give --plan FILE)"
-    laws = f" and {len(texts.laws)} laws" if texts.laws else ""
-    return f"{editions} editions, {rules} rules, quotes {plan}{laws}"
+def _summary(editions: int, rules: int, texts: Against, faults: int) -> str:
+    laws = len(texts.laws)
+    zh = "引文已对照方案原文" if texts.plan else "引文未对照方案原文（用 --plan FILE）"
+    en = "quotes held against the plan" if texts.plan else "quotes not held against the plan (give --plan FILE)"
+    return (
+        f"{editions} 个版本，{rules} 条规则，{zh}{f'和 {laws} 部法律' if laws else ''}：{faults} 处错误"
+        f" / {editions} editions, {rules} rules, {en}{f' and {laws} laws' if laws else ''}: {faults} faults"
+    )

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from review.errors import Fault, PortfolioError, Text
+from review.errors import Fault, PortfolioError, Text, system_words
 from review.law.edition import Ruleset
 from review.portfolio.basis import FORMATS, basis, require_same_basis, written_format
 from review.portfolio.columns import CASES, Column, table_columns, table_name, tables
@@ -46,7 +46,7 @@ class FactsWriter:
                 self.writers[name] = parquet.ParquetWriter(self._path(name), schema(columns), compression="zstd")
         except OSError as error:
             raise unusable(
-                self.folder, f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}"
+                self.folder, f"无法写入：{system_words(error)}", f"cannot be written: {error.strerror}"
             ) from error
         return self
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from review.errors import Fault, SheetError, Text
+from review.errors import Fault, SheetError, Text, system_words
 from review.readers.past_rows import DECISION, ENVELOPE, Line, PastRow, by_columns
 from review.readers.past_worksheet import past_rows
 from review.readers.sheets import LARGEST_TEXT, read_json, refused
@@ -50,7 +50,7 @@ def read_history(path: Path, tell: Callable[[Fault], None] = lambda note: None) 
 
 
 def _not_read(error: OSError) -> SheetError:
-    return refused(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}")
+    return refused(f"无法读取：{system_words(error)}", f"cannot be read: {error.strerror}")
 
 
 def _of_workbook(content: bytes, tell: Callable[[Fault], None]) -> Iterator[PastRow]:

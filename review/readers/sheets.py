@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from review.errors import Fault, SheetError, Text
+from review.errors import Fault, SheetError, Text, system_words
 from review.readers.asking import Edition, Tell, edition_today, unheard
 from review.sheet import ProjectSheet, parse_sheet
 
@@ -52,7 +52,7 @@ def read_sheet_file(
         with path.open("rb") as file:
             content = file.read(LARGEST_WORKBOOK + 1)
     except OSError as error:
-        raise refused(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}") from error
+        raise refused(f"无法读取：{system_words(error)}", f"cannot be read: {error.strerror}") from error
     return read_sheet(content, kind, tell, edition=edition, said=said)
 
 

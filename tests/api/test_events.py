@@ -53,7 +53,7 @@ def run_until_killed(arguments: tuple[Any, ...], kills: random.Random) -> bool:
 
 
 # `make soak` asks for thousands.
-EVENTS = int(os.environ.get("TWO_HIGH_SOAK_EVENTS", "150"))
+EVENTS = int(os.environ.get("SOAK_EVENTS", "150"))
 
 
 def test_a_consumer_that_is_killed_and_resumed_sees_each_event_once(url: str, tmp_path: Path) -> None:

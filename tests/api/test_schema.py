@@ -24,7 +24,7 @@ from api.deps import NDJSON, WORKBOOK
 from tests.api.conftest import Server, document
 
 # `make fuzz` tries longer.
-EXAMPLES = int(os.environ.get("TWO_HIGH_SCHEMA_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "6"))
 # A whole sheet has thousands of tries that the document makes up one by one, field by field. Of more than these every
 # so-many-th is tried, the next operation's beginning one later; `make fuzz` tries them all.
 TRIES = 200 if EXAMPLES < 100 else None

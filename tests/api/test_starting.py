@@ -60,7 +60,7 @@ def test_an_address_that_is_not_there_keeps_the_service_from_starting(tmp_path: 
 
 def test_unusable_settings_and_records_are_not_taken_for_it(taken: str, tmp_path: Path) -> None:
     wrong = serve("--port", taken, "--database", f"sqlite:///{tmp_path / 'record.sqlite'}", TWO_HIGH_WORKERS="many")
-    assert wrong.returncode == UNUSABLE and "workers" in wrong.stderr
+    assert wrong.returncode == UNUSABLE and "TWO_HIGH_WORKERS" in wrong.stderr
     file = tmp_path / "words.sqlite"
     file.write_text("not a database" * 100, encoding="utf-8")
     with socket.socket() as free:

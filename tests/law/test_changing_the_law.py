@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from review.record.editions.in_force import law_of
-from review.record.editions.proposals import list_proposals
 from review.record.storage.store import open_store
 from tests.commands import ROOT, Done, two_high
 
@@ -74,11 +73,6 @@ def _run(folder: Path, words: list[str]) -> str:
     arguments = [
         str(folder / each) if (folder / each).exists() or each == "record.sqlite" else each for each in words[1:]
     ]
-    if "17" in arguments:
-        store = open_store(str(folder / "record.sqlite"))
-        with store.reading() as connection:
-            arguments[arguments.index("17")] = str(list_proposals(connection)[0].id)
-        store.close()
     own = {"TWO_HIGH_RULESETS": ""} | {
         name: value for name, value in os.environ.items() if not name.startswith("TWO_HIGH")
     }

@@ -54,7 +54,7 @@ def test_lint_finds_nothing_and_the_reading_is_what_the_rules_say(beside: None) 
     assert (LINSHUI / FILE).read_text(encoding="utf-8") == reading(load_builtin(NAME)), (
         "write it anew: two-high rules reading tests/rulesets/linshui > tests/rulesets/linshui/READING.md"
     )
-    assert run("rules", "lint", str(LINSHUI)).strip().endswith("2 editions, 6 rules, quotes not held against the plan (give --plan FILE): 0 faults")  # fmt: skip
+    assert run("rules", "lint", str(LINSHUI)).strip() == "2 个版本，6 条规则，引文未对照方案原文（用 --plan FILE）：0 处错误 / 2 editions, 6 rules, quotes not held against the plan (give --plan FILE): 0 faults"  # fmt: skip
 
 
 def test_editions_of_a_folder_are_of_one_reading_of_it(copies: Path) -> None:

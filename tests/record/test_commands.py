@@ -226,7 +226,7 @@ def test_verify_says_which_row_is_broken(office: Office) -> None:
         (("import", "none.csv"), "无法读取"),
         (("submit", "none.json"), "无法读取"),
         (("verify", "--database", "mysql://x"), "数据库地址不可用"),
-        (("export", "1", "--format"), "No such option"),
+        (("export", "1", "--format"), "没有选项 --format"),
     ],
 )
 def test_what_cannot_be_done_is_said_with_exit_code_2(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:

@@ -28,7 +28,7 @@ from tests.record.submitter import Submitter
 pytestmark = pytest.mark.record
 
 # `make soak` asks for many more.
-KILLS = int(os.environ.get("TWO_HIGH_SOAK_KILLS", "2"))
+KILLS = int(os.environ.get("SOAK_KILLS", "2"))
 SUBMISSIONS = 60
 
 

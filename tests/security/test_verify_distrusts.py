@@ -27,6 +27,7 @@ from review.record.proof.breaks import Break, Verified
 from review.record.proof.outside import Anchor
 from review.record.proof.receipts import CheckpointNamed
 from review.record.proof.verification import verify
+from review.record.search.index import bring_up
 from review.record.storage import chain
 from review.record.storage.actors import Actor
 from review.record.storage.audit_log import entry_digest
@@ -417,6 +418,9 @@ def media(databases: Databases) -> Iterator[Path]:
         folder = Path(name)
         store = open_store(databases.copy("sqlite", folder)[0])
         recorded(store, project("A-1"))
+        know_person(store, "zhang", "张审查", "test")
+        while bring_up(store):
+            pass
         store.close()
         for each in (*folder.iterdir(), folder):
             each.chmod(0o444 if each.is_file() else 0o555)
@@ -436,7 +440,19 @@ except OSError:
 else:
     raise SystemExit("the record could be written")
 from api.command_line import command_line
+"""
+_VERIFIED = """
 command_line()(["verify", "--jobs", "1", "--database", sys.argv[1]])
+"""
+_RUN = """
+import json
+from typer.testing import CliRunner
+app = command_line()
+done = {}
+for words in json.loads(sys.argv[2]):
+    result = CliRunner().invoke(app, [*words.split(), "--database", sys.argv[1]])
+    done[words] = [result.exit_code, result.stdout, result.stderr]
+print(json.dumps(done))
 """
 
 
@@ -454,7 +470,7 @@ def test_read_only_media_are_verified(media: Path, older: bool) -> None:
         media.parent.chmod(0o555)
     before = digest_of(media.read_bytes())
     done = subprocess.run(
-        [sys.executable, "-c", _WITHOUT_RIGHTS, str(media)],
+        [sys.executable, "-c", _WITHOUT_RIGHTS + _VERIFIED, str(media)],
         capture_output=True,
         text=True,
         check=False,
@@ -462,6 +478,55 @@ def test_read_only_media_are_verified(media: Path, older: bool) -> None:
     )
     assert done.returncode == 0 and "intact" in done.stdout, (done.stdout, done.stderr)
     assert digest_of(media.read_bytes()) == before and [each.name for each in media.parent.iterdir()] == [media.name]
+
+
+# Each with words of its output.
+_READING = {
+    "verify --jobs 1": "intact", "replay --jobs 1": "一致", "worklist show": "A-1", "worklist ledger 2026-11": "", "export 2": "receipt", "inbox zhang": "没有待办",
+    "people list": "", "people known": "", "keys list": "", "webhooks list": "", "search A-1": "A-1", "audit events": "审查 review", "audit decisions": "",
+    "project 2": "", "rules editions": "fuqing", "rules proposals": "", "offsets list": "", "offsets claims": "", "balances show": "", "calendar show": "",
+    "absence list": "", "attachments list --project 2": "", "notes list --project 2": "", "consultations list 2": "", "sign-off show": "", "indicators": "",
+}  # fmt: skip
+_WRITING = (
+    "decide 2 reject --officer A",
+    "step 2 received --officer A",
+    "submit none.json --officer A",
+    "checkpoint",
+    "people add a B --role officer",
+)
+
+
+@pytest.mark.record
+def test_commands_on_read_only_media(media: Path, tmp_path: Path) -> None:
+    """Those that only read read it; those that would write say what to do, and not to try again."""
+    before = digest_of(media.read_bytes())
+    tmp_path.chmod(0o777)
+    made = [f"paper 2 --out {tmp_path / 'paper.html'}", f"backup {tmp_path / 'backup.sqlite'}"]
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_RIGHTS + _RUN, str(media), json.dumps([*_READING, *made, *_WRITING])],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).resolve().parents[2],
+    )
+    assert done.returncode == 0, (done.stdout, done.stderr)
+    results = json.loads(done.stdout)
+    read = {**_READING, **dict.fromkeys(made, "")}
+    for words, said in read.items():
+        code, out, errors = results[words]
+        assert code == 0 and said in out and not errors, (words, code, out, errors)
+    for words in _WRITING:
+        code, out, errors = results[words]
+        assert code == 2 and "不可写" in errors and "请复制到可写的文件夹" in errors and "重试" not in errors, (
+            words,
+            out,
+            errors,
+        )
+    assert digest_of(media.read_bytes()) == before and [each.name for each in media.parent.iterdir()] == [media.name]
+    backup = open_store(str(tmp_path / "backup.sqlite"), create=False)
+    with backup.reading() as connection:
+        assert connection.execute(select(table(Event).c.position)).all()
+    backup.close()
 
 
 def test_a_database_that_takes_no_writes_is_verified(

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from review.canonical_json import digest_of
-from review.errors import Fault, NotRecorded, RecordDamaged, Text
+from review.errors import Fault, NotRecorded, RecordDamaged, Text, system_words
 from review.record.proof.breaks import Break, is_digest
 from review.record.proof.checkpoints import Signed, all_signed, read_signed
 from review.record.proof.outside import Anchor, Outside
@@ -113,7 +113,7 @@ def read_anchor(path: Path, *, given: bool = True) -> Anchor:
         content = path.read_bytes()
     except OSError as error:
         raise _unusable(path, error) from error
-    named = read_checkpoint(content)
+    named = read_checkpoint(content, str(path))
     if b'"signature"' not in content:
         return Anchor(str(path), named, given=given)
     signed = read_signed(content, str(path))
@@ -176,5 +176,5 @@ def _broken(position: int, name: str, text: Text) -> Break:
 
 def _unusable(path: Path, error: OSError) -> Exception:
     return unavailable(
-        f"锚点文件夹不可用：{error.strerror}", f"the folder of anchors cannot be used: {error.strerror}", str(path)
+        f"锚点文件夹不可用：{system_words(error)}", f"the folder of anchors cannot be used: {error.strerror}", str(path)
     )

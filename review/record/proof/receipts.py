@@ -97,8 +97,8 @@ def _entry(event: Row, digests: list[str]) -> Entry:
     return {"event": shown, "path": chain.inclusion_path(event["position"] - 1, digests)}
 
 
-def read_checkpoint(content: bytes) -> CheckpointNamed:
-    """A checkpoint stored elsewhere, as `two-high checkpoint` wrote it. Raises NotRecorded where it is none."""
+def read_checkpoint(content: bytes, file: str = "--checkpoint") -> CheckpointNamed:
+    """A checkpoint stored elsewhere in a file, as `two-high checkpoint` wrote it. Raises NotRecorded where it is none."""
     try:
         found = json.loads(content)
         if (
@@ -118,4 +118,4 @@ def read_checkpoint(content: bytes) -> CheckpointNamed:
         "不是检查点：应为含 position、head、root 的 JSON",
         "is no checkpoint: it should be JSON with position, head and root",
     )
-    raise NotRecorded([Fault("--checkpoint", words)])
+    raise NotRecorded([Fault(file, words)])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from review.errors import Fault, Text, TwoHighError
+from review.errors import Fault, Text, TwoHighError, system_words
 from review.record.proof import anchors
 from review.record.proof.checkpoints import Signed, cosigned, goes_on, read_signed, signer
 from review.record.storage.key_file import KeyFile, Keys
@@ -32,7 +32,9 @@ class Witness:
         try:
             seen.mkdir(mode=0o755, exist_ok=True)
         except OSError as error:
-            raise unavailable(f"无法建立：{error.strerror}", f"cannot be made: {error.strerror}", str(seen)) from error
+            raise unavailable(
+                f"无法建立：{system_words(error)}", f"cannot be made: {error.strerror}", str(seen)
+            ) from error
         return cls(seen, KeyFile(key_file).made_or_read())
 
     def last(self) -> Signed | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import insert, select
 
-from review.errors import Fault, Refused, Text
+from review.errors import Fault, RecordUnavailable, Refused, Text, system_words
 from review.record.storage.audit_tables import AUDIT_TABLES
 from review.record.storage.operations import OPERATION_TABLES
 from review.record.storage.store import Store, open_store, unavailable
@@ -40,7 +41,7 @@ def backup(store: Store, file: Path) -> RowCounts:
         os.link(unfinished, file)
     except OSError as error:
         raise unavailable(
-            f"无法写入备份：{error.strerror}", f"the backup cannot be written: {error.strerror}", str(file)
+            f"无法写入备份：{system_words(error)}", f"the backup cannot be written: {error.strerror}", str(file)
         ) from error
     finally:
         for suffix in ("", "-wal", "-shm"):
@@ -50,11 +51,19 @@ def backup(store: Store, file: Path) -> RowCounts:
 
 def restore(file: Path, store: Store) -> RowCounts:
     """Copy a backup into an empty record, on either database. Raises Refused where the record is not empty."""
-    source = open_store(str(file), create=False)
+    source = opened_backup(file)
     try:
         return copy(source, store)
     finally:
         source.close()
+
+
+def opened_backup(file: Path) -> Store:
+    """A backup, opened to be read. Raises RecordUnavailable, naming the file."""
+    try:
+        return open_store(str(file), create=False, read_only=True)
+    except RecordUnavailable as error:
+        raise RecordUnavailable([replace(each, where=str(file)) for each in error.faults]) from error
 
 
 def copy(source: Store, target: Store) -> RowCounts:

@@ -26,7 +26,7 @@ from sqlalchemy.engine import URL
 
 from review.canonical_json import digest_of
 from review.clock import timestamp
-from review.errors import Fault, KeyFileUnusable, Text
+from review.errors import Fault, KeyFileUnusable, Text, system_words
 from review.record.storage.operations import SigningKey
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ class KeyFile:
             finally:
                 unfinished.unlink()
         except OSError as error:
-            raise self._unusable(f"无法建立：{error.strerror}", f"cannot be made: {error.strerror}") from error
+            raise self._unusable(f"无法建立：{system_words(error)}", f"cannot be made: {error.strerror}") from error
 
     def _read(self) -> Keys:
         try:
@@ -200,7 +200,7 @@ class KeyFile:
                 f"the key file is missing: put it back or name it with {VARIABLE}; if it is lost, make another with signing-key --replace",
             ) from None
         except OSError as error:
-            raise self._unusable(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}") from error
+            raise self._unusable(f"无法读取：{system_words(error)}", f"cannot be read: {error.strerror}") from error
         if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
             raise self._unusable(
                 f"其他用户也能读取（权限 {stat.S_IMODE(mode):04o}）；请 chmod 600",

@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from review.errors import Fault, RecordUnavailable, Refused, Text
+from review.errors import Fault, RecordUnavailable, Refused, Text, system_words
 from review.record.storage.change_mark import FileMark
 from review.record.storage.key_file import KeyFile, place_of
 from review.record.storage.migrations import HEAD, migrate
@@ -45,12 +45,18 @@ _NUL = "cannot contain NUL"
 _SQLITE_WORDS = {
     "locked": ("数据库正被其他程序占用", "the database is held by another program"),
     "full": ("磁盘已满", "the disk is full"),
-    "readonly": ("数据库不可写", "the database cannot be written"),
-    "unable to open": ("数据库文件无法打开", "the database file cannot be opened"),
     "disk i/o": ("读写数据库文件出错", "reading or writing the database file failed"),
-    "not a database": ("该文件不是记录数据库", "the file is not a record"),
-    "malformed": ("数据库文件已损坏", "the database file is damaged"),
+    "unable to open": (
+        "数据库文件无法打开，请检查路径和权限",
+        "the database file cannot be opened: look at its path and permissions",
+    ),
 }
+# Errors that no second attempt helps with, and what does.
+_SQLITE_REMEDIES = {
+    "readonly": ("数据库不可写", "the database cannot be written", "须有该文件及其文件夹的写权限", "have write access to the file and its folder"),
+    "not a database": ("该文件不是记录数据库", "the file is not a record", "请检查路径", "look at its path"),
+    "malformed": ("数据库文件已损坏", "the database file is damaged", "请恢复备份（restore）", "restore a backup"),
+}  # fmt: skip
 
 
 def unavailable(zh: str, en: str, where: str = "--database") -> RecordUnavailable:
@@ -68,6 +74,8 @@ class Store:
             event.listen(engine, "before_cursor_execute", _require_texts)
         self._file_mark = FileMark(self.file, _file) if self.file else None
         self._closing: list[Callable[[], None]] = []
+        # False of a record that can be looked at alone.
+        self.can_write = True
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -147,7 +155,7 @@ def open_store(
 ) -> Store:
     """The record at a URL, a file path, or what TWO_HIGH_DATABASE names; made on first use unless `create` is false.
 
-    `read_only`: to be looked at alone, as on media that cannot be written. `key_file`: by default what TWO_HIGH_KEY_FILE names, else
+    `read_only`: to be looked at alone, as on media that cannot be written: `can_write` says whether it can. `key_file`: by default what TWO_HIGH_KEY_FILE names, else
     beside the record. It is read when its keys are first needed.
 
     Raises RecordUnavailable where it cannot be reached, is not there, or was made by a newer version.
@@ -159,6 +167,8 @@ def open_store(
             raise unavailable(f"没有记录：{path}", f"there is no record at {path}")
         if read_only and not _writable(path):
             return _looked_at(path, str(place_of(address, key_file)))
+        if path.is_file() and not _writable(path):
+            raise _cannot_be_written(path)
         engine = _sqlite_engine(address, path, busy_seconds)
     else:
         # A writer waits as long for another as it does on SQLite.
@@ -199,7 +209,7 @@ def _sqlite_engine(address: URL, path: Path, busy_seconds: float) -> Engine:
             path.touch(mode=0o600)
         except OSError as error:
             raise unavailable(
-                f"无法建立 {path}：{error.strerror}", f"{path} cannot be made: {error.strerror}"
+                f"无法建立 {path}：{system_words(error)}", f"{path} cannot be made: {error.strerror}"
             ) from error
     # mode=rw: a file that has gone is an error, not a new and empty record.
     name = f"file:{quote(str(path.absolute()))}?mode=rw"
@@ -211,6 +221,13 @@ def _sqlite_engine(address: URL, path: Path, busy_seconds: float) -> Engine:
     )
     _prepare_sqlite(engine, path)
     return engine
+
+
+def _cannot_be_written(path: Path) -> RecordUnavailable:
+    return unavailable(
+        f"记录 {path} 不可写，未记录任何内容；写入须有该文件及其文件夹的写权限，否则请复制到可写的文件夹（连同 -wal）再用",
+        f"the record {path} cannot be written, and nothing was recorded: have write access to the file and its folder, or copy it (with -wal) to a folder that can be written",
+    )
 
 
 def _writable(path: Path) -> bool:
@@ -236,6 +253,7 @@ def _looked_at(path: Path, key_file: str) -> Store:
         try:
             with store.reading() as connection:
                 if _revision(connection) == HEAD:
+                    store.can_write = False
                     return store
         except BaseException:
             store.close()
@@ -251,7 +269,7 @@ def _looked_at(path: Path, key_file: str) -> Store:
     except OSError as error:
         folder.cleanup()
         raise unavailable(
-            f"{path} 不可写，须复制后核验，而无法复制：{error.strerror}",
+            f"{path} 不可写，须复制后查看，而无法复制：{system_words(error)}",
             f"{path} cannot be written and must be copied to be read, which failed: {error.strerror}",
         ) from error
     except BaseException:
@@ -393,6 +411,11 @@ def _explained(error: DBAPIError) -> RecordUnavailable:
         if sign in words.lower():
             return unavailable(
                 f"{zh}（{words}）；未记录任何内容，请稍后重试", f"{en} ({words}); nothing was recorded: try again"
+            )
+    for sign, (zh, en, remedy, helps) in _SQLITE_REMEDIES.items():
+        if sign in words.lower():
+            return unavailable(
+                f"{zh}（{words}）；未记录任何内容，{remedy}", f"{en} ({words}); nothing was recorded: {helps}"
             )
     return unavailable(
         f"数据库不可用（{words}）；未记录任何内容，请稍后重试",

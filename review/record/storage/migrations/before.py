@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from review.clock import utc_now
-from review.errors import Fault, RecordUnavailable, Text
+from review.errors import Fault, RecordUnavailable, Text, system_words
 
 _LOG = logging.getLogger("review.record")
 
@@ -40,7 +40,7 @@ def _file(file: Path, mark: str) -> str:
             raise
     except (OSError, sqlite3.Error) as error:
         words = Text(
-            f"迁移前的备份无法写入（{error}）；未迁移",
+            f"迁移前的备份无法写入（{system_words(error) if isinstance(error, OSError) else error}）；未迁移",
             f"the backup before the migration cannot be written ({error}); nothing was migrated",
         )
         raise RecordUnavailable([Fault("--database", words)]) from error

@@ -1,0 +1,163 @@
+"""How the command line says how it is used: its help, and what is wrong with a command as it was typed, in Chinese and English."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from review.cli.options import UNUSABLE, complain
+from review.errors import Fault, Text
+from review.verdict.terminal import safe
+
+# What typer raises for a command that cannot be used as it was typed.
+_UsageError: Any = typer.BadParameter.__base__
+
+# typer's sentences; what they name stands in braces. Where a part of a sentence can lack, the longer form comes first.
+_SENTENCES = (
+    (r"Missing argument '(.+?)'\..*", "缺少 {0}", "{0} is missing"),
+    (r"Missing option (.+?)\.", "缺少选项 {0}", "the option {0} is missing"),
+    (r"Missing command\.", "缺少命令", "the command is missing"),
+    (
+        r"No such option: (.+?) \(Possible options: (.+)\)",
+        "没有选项 {0}；相近：{1}",
+        "there is no option {0}; near it: {1}",
+    ),
+    (r"No such option: (.+)", "没有选项 {0}", "there is no option {0}"),
+    (
+        r"No such command '(.+?)'\. Did you mean (.+)\?",
+        "没有命令 {0}；相近：{1}",
+        "there is no command {0}; near it: {1}",
+    ),
+    (r"No such command '(.+?)'\.", "没有命令 {0}", "there is no command {0}"),
+    (r"Got unexpected extra argument\(?s?\)? \((.+)\)", "多出 {0}", "{0} is more than the command takes"),
+    (r"Option '(.+?)' requires an argument\.", "{0} 后须有值", "{0} needs a value"),
+    (r"Option '(.+?)' requires (\d+) arguments\.", "{0} 后须有 {1} 个值", "{0} needs {1} values"),
+    (r"Option '(.+?)' does not take a value\.", "{0} 后不能有值", "{0} takes no value"),
+    (r"\w+ '(.+)' is not readable\.", "{0} 无法读取", "{0} cannot be read"),
+)
+_PLACE = r"(?s)Invalid value for (.+?): "
+# What typer writes in English around options and arguments of its help, and what is written instead.
+_HELP = {
+    "ARGUMENTS_PANEL_TITLE": "参数 Arguments",
+    "OPTIONS_PANEL_TITLE": "选项 Options",
+    "COMMANDS_PANEL_TITLE": "命令 Commands",
+    "DEFAULT_STRING": "[默认 default: {}]",
+    "ENVVAR_STRING": "[环境变量 env var: {}]",
+    "REQUIRED_LONG_STRING": "[必填 required]",
+}
+
+
+class Command(TyperCommand):
+    """A command whose help is in Chinese and English."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        _write_usage(self, ctx, formatter)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        return _help_option(super().get_help_option(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _set_up_help()
+        super().format_help(ctx, formatter)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        with _named(ctx):
+            return super().parse_args(ctx, args)
+
+
+class Group(TyperGroup):
+    """Commands under one name; what is wrong with a command as it was typed is told in Chinese and English."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        _write_usage(self, ctx, formatter)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        return _help_option(super().get_help_option(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _set_up_help()
+        super().format_help(ctx, formatter)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        with _named(ctx):
+            return super().parse_args(ctx, args)
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        with _telling():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: Any) -> Any:
+        with _telling():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _named(context: Any) -> Iterator[None]:
+    """Of an option without its value typer does not say which command it was typed for."""
+    try:
+        yield
+    except _UsageError as error:
+        error.ctx = error.ctx or context
+        raise
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    try:
+        yield
+    except _UsageError as error:
+        # Its words are the help, which is shown by now.
+        if type(error).__name__ == "NoArgsIsHelpError":
+            raise
+        context = error.ctx
+        complain(fault(error, context.command_path))
+        print(safe(context.get_usage()), file=sys.stderr)
+        print(safe(f"说明 Help: {context.command_path} --help"), file=sys.stderr)
+        raise typer.Exit(UNUSABLE) from None
+
+
+def fault(error: Any, command: str) -> Fault:
+    """What is wrong with a command as it was typed: the option or argument it lies in, else the command, and what is allowed."""
+    sentence = error.format_message()
+    place = re.match(_PLACE, sentence)
+    where = place[1].replace("'", "") if place else command
+    if hasattr(error.__cause__, "errors"):
+        # A value of another kind, or out of range, as pydantic found it.
+        from api.wire.refused import words_of
+
+        found = error.__cause__.errors()[0]
+        words, value = words_of(found), found.get("input")
+        return Fault(where, Text(f"“{value}”：{words.zh}", f"{value!r} {words.en}"))
+    rest = sentence[place.end() :] if place else sentence
+    for pattern, zh, en in _SENTENCES:
+        if match := re.fullmatch(pattern, rest, re.DOTALL):
+            named = [each.replace("'", "") for each in match.groups()]
+            return Fault(where, Text(zh.format(*named), en.format(*named)))
+    return Fault(where, Text("命令不能这样用", rest))
+
+
+def _write_usage(command: Any, context: Any, formatter: Any) -> None:
+    pieces = " ".join(command.collect_usage_pieces(context))
+    for english, both in (("[OPTIONS]", "[选项 OPTIONS]"), ("COMMAND [ARGS]...", "命令 COMMAND …")):
+        pieces = pieces.replace(english, both)
+    formatter.write_usage(context.command_path, pieces, prefix="用法 Usage: ")
+
+
+def _help_option(option: Any) -> Any:
+    if option is not None:
+        option.help = "显示本说明 / show this help"
+    return option
+
+
+def _set_up_help() -> None:
+    # It takes longer to load than all else of the command line: only help needs it.
+    from typer import rich_utils
+
+    for name, words in _HELP.items():
+        setattr(rich_utils, name, words)

@@ -1,0 +1,113 @@
+"""Where a refusal of the command line says that the fault lies: the file, the option or the argument, never nothing and never another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from api.command_line import command_line
+from review.cli.options import complain
+from review.errors import Fault, Text
+from review.record.storage.store import open_store
+
+WHOLE = command_line()
+
+
+def run(database: Path, *words: str) -> Result:
+    return CliRunner().invoke(
+        WHOLE,
+        list(words),
+        prog_name="two-high",
+        env={"TWO_HIGH_DATABASE": str(database), "TWO_HIGH_OFFICER": "审查岗甲"},
+    )
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("record") / "record.sqlite"
+    open_store(str(path)).close()
+    return path
+
+
+@pytest.mark.record
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        ("import nothere.jsonl", "nothere.jsonl: 无法读取：没有这个文件或文件夹"),
+        ("import {}/e.csv", "{}/e.csv: 未知列“a”"),
+        ("import {}/x.bin", "{}/x.bin: 扩展名“.bin”不可用"),
+        ("verify --from {}/x.bin", "{}/x.bin: 不是检查点"),
+        ("verify --checkpoint {}/x.bin", "{}/x.bin: 不是检查点"),
+        ("restore {}/x.bin --database {}/new.sqlite", "{}/x.bin: 该文件不是记录数据库（file is not a database）；未记录任何内容，请检查路径"),
+        ("restore nothere.sqlite --database {}/new.sqlite", "nothere.sqlite: 没有记录"),
+        ("rules lint --law foo", "--law: 应写成 NAME=FILE"),
+        ("sign-off set --signers foo --reason x", "--signers: 应写成 STEP=LOGIN,…"),
+        ("sign-off set --matter foo --reason x", "--matter: 应写成 OUTCOME=N"),
+        ("step 1 frob", "STEP: “frob” 读不出来：可用：收件、受理"),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_where_the_fault_lies(record: Path, tmp_path: Path, words: str, begins: str) -> None:
+    (tmp_path / "x.bin").write_bytes(b"no record, and no checkpoint")
+    (tmp_path / "e.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    done = run(record, *(each.replace("{}", str(tmp_path)) for each in words.split()))
+    assert done.exit_code == 2 and done.stderr.startswith(begins.replace("{}", str(tmp_path))), done.stderr
+
+
+@pytest.mark.record
+def test_the_steps_are_listed_in_words_and_codes(record: Path) -> None:
+    told = run(record, "step", "1", "frob").stderr
+    assert "误并另立；代码：received、accepted、noticed、condition_due、condition_met、" in told
+    # Its word is as good as its code: it gets as far as the project.
+    assert run(record, "step", "1", "收件").stderr.startswith("project: ")
+
+
+def test_what_lies_in_no_part_has_no_empty_place(capsys: pytest.CaptureFixture[str]) -> None:
+    complain(Fault("", Text("没有规则管理权", "is no rule keeper")))
+    assert capsys.readouterr().err == "没有规则管理权 / is no rule keeper\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "submit fixtures/sheets/pvc.json", "import fixtures/decisions/past.jsonl", "worklist add fixtures/sheets/pvc.json --reason x", "rules propose --shipped --reason x",
+        "rules attach-plan pyproject.toml", "offsets add S --verified 1 --document x --area 榕江区",
+    ],
+)  # fmt: skip
+def test_who_acts_is_asked_for_before_a_record_is_made(tmp_path: Path, words: str) -> None:
+    done = CliRunner().invoke(
+        WHOLE, words.split(), env={"TWO_HIGH_DATABASE": str(tmp_path / "new.sqlite"), "TWO_HIGH_OFFICER": None}
+    )
+    assert done.exit_code == 2 and done.stderr == (
+        "--officer: 必须填写：用 --officer 或环境变量 TWO_HIGH_OFFICER / is required, or the variable TWO_HIGH_OFFICER\n"
+    )
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("words", ["restore {}/x.bin", "restore {}/nothere", "import {}/nothere.jsonl"])
+def test_what_cannot_be_read_makes_no_record(tmp_path: Path, words: str) -> None:
+    (tmp_path / "x.bin").write_bytes(b"no record")
+    done = run(tmp_path / "new.sqlite", *words.replace("{}", str(tmp_path)).split())
+    assert done.exit_code == 2 and [each.name for each in tmp_path.iterdir()] == ["x.bin"], done.stderr
+
+
+@pytest.mark.record
+@pytest.mark.parametrize(
+    ("words", "wrong", "right", "said"),
+    [
+        ("consultations reply 1 环保局 {} --words x", "赞成", "有条件同意", "OPINION: “赞成” 读不出来：可用：同意、有条件同意、不同意、无意见；代码：agree、agree_with_conditions、object、no_opinion"),
+        ("answer 1 voc-offset voc {} --reason x", "好", "存疑", "ANSWER: “好” 读不出来：可用：认可、存疑、不予采纳；代码：agreed、doubted、overruled"),
+        ("balances quota {} 1 --first 2027 --document x --reason x", "水", "煤炭消费", "MEDIUM: “水” 读不出来：可用：能源消费、"),
+        ("people add zhang 张三 --role {}", "经理", "审计人员", "--role: “经理” 读不出来：可用：审批系统、审批人员、审计人员、管理员；代码：system、officer、auditor、admin"),
+        ("keys create 系统 --role {}", "经理", "审批系统", "--role: “经理” 读不出来"),
+        ("offsets list --pollutant {}", "臭氧", "氨氮", "--pollutant: “臭氧” 读不出来：可用：挥发性有机物、"),
+        ("offsets add S-1 --verified 1 --document x --pollutant {}", "臭氧", "挥发性有机物", "--pollutant: “臭氧” 读不出来"),
+    ],
+)  # fmt: skip
+def test_a_choice_is_made_by_its_word_too(record: Path, words: str, wrong: str, right: str, said: str) -> None:
+    refused = run(record, *words.format(wrong).split())
+    assert refused.exit_code == 2 and refused.stderr.startswith(said), refused.stderr
+    taken = run(record, *words.format(right).split())
+    # There is no such review or consultation in the record: the word itself was read.
+    assert taken.exit_code == 0 or taken.stderr.startswith(("id: ", "consultation: ")), taken.stderr
