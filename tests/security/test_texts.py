@@ -178,7 +178,7 @@ def test_little_is_read_of_whoever_is_not_signed_in(server: Server) -> None:
             answer = stranger.post("/api/v1/sessions", content=content, headers={"Content-Type": "application/json"})
             assert answer.status_code == (413 if beyond else 401)
         form = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"}
-        for path, within, above in (("/sign-in", 403, 413), ("/password", 401, 401)):
+        for path, within, above in (("/sign-in", 403, 413), ("/password", 401, 401), ("/absences", 401, 401)):
             for beyond in (0, 1):
                 content = b"a=".ljust(BEFORE_SIGN_IN + beyond, b"x")
                 answer = stranger.post(path, content=content, headers=form)
