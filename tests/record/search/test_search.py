@@ -134,7 +134,8 @@ def test_a_record_with_an_index_verifies(filled: Store) -> None:
 
 def test_a_record_of_before_is_found_after_it_is_brought_up(store: Store) -> None:
     some_of_everything(store)
-    assert len(found(store, "D-1")["items"]) == 1
+    # Folded, its code is two characters that stand in some digests as well.
+    assert len([each for each in found(store, "D-1")["items"] if "D-1" in each["title"]["zh"]]) == 1
 
 
 def test_a_damaged_event_does_not_stop_the_index(filled: Store) -> None:
