@@ -177,21 +177,21 @@ def _with_electricity(case: Case, judged: Fact, electricity: Fact, exported: boo
 
     Where energy is `exported` too, electricity may be more than the total.
     """
-    stated, least = judged.range.point, electricity.range.low
-    if stated is None or exported or not least or electricity.range.point is None:
+    most, least = judged.range.high, electricity.range.low
+    if most is None or exported or not least or electricity.range.point is None:
         return judged
     calorific = electricity_factor(case)
-    if calorific is None or least * calorific <= stated:
+    if calorific is None or least * calorific <= most:
         return judged
     part = least * calorific
     words = Text(
-        f"用电量 {plain(least)} MWh 折合 {plain(part)} tce（当量值），大于年综合能源消费量 {plain(stated)} tce，请核对这两项",
-        f"electricity of {plain(least)} MWh comes to {plain(part)} tce at its calorific value, more than the {plain(stated)} tce in all; please check both")  # fmt: skip
+        f"用电量 {plain(least)} MWh 折合 {plain(part)} tce（当量值），大于年综合能源消费量 {plain(most)} tce，请核对这两项",
+        f"electricity of {plain(least)} MWh comes to {plain(part)} tce at its calorific value, more than the {plain(most)} tce in all; please check both")  # fmt: skip
     notes.append(Note("electricity-above-total", _TOTAL, words))
     missing = tuple(dict.fromkeys((_TOTAL, *electricity.paths)))
     return replace(
         judged,
-        value=Range(stated, part),
+        value=Range(judged.range.low, part),
         missing=missing,
         paths=(*judged.paths, *electricity.paths),
         remarks=(*judged.remarks, words),

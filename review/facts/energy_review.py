@@ -107,10 +107,10 @@ def _added_notes(case: Case, total: Fact) -> list[Note]:
         f"{plain(added)} tce are added, more than the {plain(high)} tce consumed in all; please check"))]  # fmt: skip
 
 
-def threshold_day(case: Case) -> date | None:
-    """The day whose thresholds count; None where it is the one or the other of two, by what is not stated."""
-    days = {each.day for each in _days(case)[0]}
-    return days.pop() if len(days) == 1 else None
+def threshold_day(case: Case) -> date | str:
+    """The day whose thresholds count; both where it is the one or the other of two, by what is not stated."""
+    days = sorted({each.day for each in _days(case)[0]})
+    return days[0] if len(days) == 1 else " / ".join(each.isoformat() for each in days)
 
 
 def _days(case: Case) -> tuple[tuple[_Chosen, ...], tuple[str, ...]]:
@@ -141,7 +141,9 @@ def _afresh(case: Case, before: bool) -> tuple[bool | None, tuple[str, ...]]:
     """
     stage = case.sheet.project.stage
     alive = Fact(False) if before else lives(case)
-    if stage not in (None, "proposed") or alive.value is True:
+    # Of what is proposed no start of construction is stated.
+    started = case.ruleset.facts > 2 and isinstance(case.sheet.project.construction_started, date)
+    if stage not in (None, "proposed") or alive.value is True or started:
         return False, ()
     if stage == "proposed" and alive.value is False:
         return True, ()

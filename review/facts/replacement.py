@@ -119,7 +119,7 @@ def _may_be_due(case: Case, capacity: Capacity | None) -> bool:
     if case.ruleset.facts < 3:
         return True
     exempt = capacity is not None and capacity.exemption is not None and capacity.exemption.document is not None
-    renovated = project.nature == "technical_renovation" and not (capacity and capacity.required)
+    renovated = project.nature == "technical_renovation" and capacity is not None and capacity.required is False
     return project.stage in (None, "proposed") and not exempt and not renovated
 
 

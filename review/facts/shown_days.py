@@ -24,7 +24,7 @@ from review.sheet.paths import stated_in
 
 
 def shown_day(name: str, case: Case, facts: Facts, index: int | None) -> date | str | None:
-    """One of `shown_days()`, of an item that of the item at `index`; None where it is not stated or does not follow, `none` where it is stated not to exist."""
+    """One of `shown_days()`, of an item that of the item at `index`; None where it is not stated or does not follow, `none` where it is stated not to exist; two days as text where it is one of them."""
     known = case if facts.derivation is None else facts.derivation.known
     if name == LIMIT_FROM:
         return None if index is None else limit_from(known, index)
@@ -47,7 +47,7 @@ def _trial_run_ends(case: Case) -> date | None:
     return None if since is None or months is None else months_after(since, months)
 
 
-_FOLLOWING: Mapping[str, Callable[[Case], date | None]] = {
+_FOLLOWING: Mapping[str, Callable[[Case], date | str | None]] = {
     AS_OF: lambda case: case.as_of,
     THRESHOLD_DAY: threshold_day,
     REVIEW_LAST_DAY: lambda case: last_day_alive(case, _of_start(case)),

@@ -275,6 +275,6 @@ def range_words(value: Range) -> Text:
 
 def day_words(value: date | str | None) -> Text:
     """A day for a reader: the day, that there is none, or that it is not stated."""
-    if isinstance(value, date):
-        return Text(value.isoformat(), value.isoformat())
-    return NONE_WORD if value else range_words(UNKNOWN)
+    if value == "none":
+        return NONE_WORD
+    return Text(str(value), str(value)) if value else range_words(UNKNOWN)

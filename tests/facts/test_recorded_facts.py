@@ -36,6 +36,16 @@ def edition(facts: int) -> Ruleset:
              "energy": {"total_tce": 900, "electricity_mwh": 10000, "coal_t": 0, "review": "none"}},
             "not_applicable", "missing",
         ),
+        (
+            "energy-review",
+            {"project.stage": "under_construction", "project.construction_started": "2025-10-01",
+             "energy": {"items": [{"carrier": "natural_gas", "quantity": "60", "unit": "万m³"}], "electricity_mwh": 10000, "coal_t": 0, "review": "none"}},
+            "not_applicable", "missing",
+        ),
+        (
+            "energy-review-authority",
+            {"project.stage": None, "project.construction_started": "2025-10-09", "energy": ENERGY}, "not_applicable", "not_applicable",
+        ),
         ("pollutant-reduction", {"pollutants": [{"added_t": 1, "reduction_t": 1, "reduction_document": "文号"}]}, "pass", "missing"),
         ("voc-offset", {"voc.emission_t": 10, "voc.offsets": [OFFSET, OFFSET | {"source": "榕减[2024]1"}]}, "pass", "fail"),
         ("capacity-replacement", {"products": [{"benchmark": "cement-clinker"}], "capacity": CAPACITY}, "pass", "missing"),
@@ -47,3 +57,21 @@ def test_a_recorded_review_is_judged_by_the_facts_of_its_content(
     stated = parse_sheet(sheet(changes))
     for facts, status in ((2, then), (3, now)):
         assert found(judge(stated, edition(facts), DAY), rule)[0].status == status
+
+
+def test_a_finding_names_both_days_where_either_may_count() -> None:
+    stated = parse_sheet(sheet({"project.stage": None, "energy": {**ENERGY, "total_tce": 60000}}))
+    [each] = found(judge(stated, edition(3), DAY), "energy-review-authority")
+    assert each.status == "fail"
+    assert "低于 2024-02-29 / 2026-11-23 有效的办法" in each.message.zh
+
+
+def test_what_is_said_of_replacement_stands_where_it_is_not_stated_whether_one_is_required() -> None:
+    for required, notes in ((None, True), (True, True), (False, False)):
+        changes = {
+            "products": [{"benchmark": "steelmaking-converter"}],
+            "project.nature": "technical_renovation",
+            "capacity.required": required,
+        }
+        judged = judge(parse_sheet(sheet(changes)), edition(3), DAY)
+        assert ("announced-not-stated" in {each.code for each in judged.facts.notes}) is notes, required

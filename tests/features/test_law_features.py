@@ -150,6 +150,22 @@ def without(world: World, edition: str, monkeypatch: pytest.MonkeyPatch) -> None
         adopt_shipped_once(world.store)
 
 
+@given(parsers.parse("记录建立时程序的“{edition}”内容不同"))
+def with_another(world: World, edition: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    earlier = tuple(
+        from_content({**each.content, "facts": 2}) if each.edition == edition else each for each in load_builtin()
+    )
+    with monkeypatch.context() as patch:
+        patch.setattr(in_force, "every_edition", lambda: earlier)
+        adopt_shipped_once(world.store)
+
+
+@then("随程序发布的版本没有可提的")
+def nothing_to_propose(world: World) -> None:
+    with pytest.raises(Refused, match="nothing to propose"):
+        of_folder(world.law, load_builtin(), ())
+
+
 @then(parsers.parse("等待采用的版本为“{edition}”"))
 def waits(world: World, edition: str) -> None:
     assert [each.edition for each in world.law.waiting()] == [edition]

@@ -104,7 +104,7 @@ def of_folder(law: Law, editions: Sequence[Ruleset], taken: Sequence[str]) -> Dr
     RulesetError with every fault of lint.
     """
     adopted = {each.name: each for each in law.editions}
-    new = [each for each in editions if (same := adopted.get(each.name)) is None or same.digest != each.digest]
+    new = [each for each in editions if not law.has(each)]
     # Where something changes what is judged, editions that differ in the list of clauses alone stay as they are.
     telling = [each for each in new if (same := adopted.get(each.name)) is None or changes(same, each)]
     names, by_name = [*taken], {each.name for each in law.editions}

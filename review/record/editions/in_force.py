@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from review.errors import EditionNotFound, Fault, NotRecorded, Refused, Text
 from review.law.at_hand import default_ruleset
-from review.law.compiling import compiled_as
+from review.law.compiling import compiled_as, content_digest
 from review.law.edition import Ruleset
 from review.law.loading import ends, every_edition, in_force, pick
 from review.record.storage.contents import read_ruleset, read_ruleset_bytes
@@ -122,9 +122,20 @@ class Law:
         return next((each for each in after if each.content["from"] == edition.content["from"]), None)
 
     def waiting(self) -> tuple[Ruleset, ...]:
-        """The editions that are at hand, new or changed, and that the record has not adopted."""
-        adopted = {each.digest for each in self.editions}
-        return tuple(each for each in every_edition() if each.digest not in adopted)
+        """The editions that are at hand, new or changed, and that the record has not adopted, under whatever name."""
+        return self._waiting
+
+    def has(self, edition: Ruleset) -> bool:
+        """Whether an edition is adopted, by its own name or, where that is taken by another content, by one of the office's."""
+        same_day = [each for each in self.of(edition.id) if each.content["from"] == edition.content["from"]]
+        if any(each.digest == edition.digest for each in same_day):
+            return True
+        content = content_digest({**edition.content, "edition": ""})
+        return any(content_digest({**each.content, "edition": ""}) == content for each in same_day)
+
+    @cached_property
+    def _waiting(self) -> tuple[Ruleset, ...]:
+        return tuple(each for each in every_edition() if not self.has(each))
 
     @cached_property
     def digests(self) -> tuple[str, ...]:
