@@ -21,7 +21,7 @@ from review.law.edition import Ruleset
 from review.law.figures import FigureRow, choices_of_cell, figure_row, unchecked_rows
 from review.law.forms import HISTORY_KINDS
 from review.law.questions import open_questions
-from review.law.row_cells import cell_faults
+from review.law.row_cells import cell_faults, is_changed
 from review.law.uploading import Reasons, table_file, tables_of, uploaded
 from review.readers.law_table import read_law_table
 from review.readers.written.days import written_day
@@ -225,7 +225,7 @@ def _day(text: str, where: str) -> str:
 def _amendment(form: Form, row: FigureRow, paper: Paper | None) -> Amendment:
     """What the form asks for. Raises Refused."""
     cells = {name: form.get(f"{_CELL}{name}") for name in row.columns if form.has(f"{_CELL}{name}")}
-    changed = {name: value for name, value in cells.items() if value != row.row[name]}
+    changed = {name: value for name, value in cells.items() if is_changed(row.table, row.row, name, value)}
     kind, reason = _kind(form), _reason(form)
     if paper is None and kind != SETTING:
         raise Refused([Fault("title", Text("须写明所依据的文件", "should name the document it rests on"), "document-needed")])  # fmt: skip

@@ -278,12 +278,16 @@ def writing(path: Path, encoding: str | None = None) -> Iterator[IO[Any]]:
 
     Raises typer.Exit(2) where it cannot be written, as on a full disk: then nothing is left of it, and what was there stays.
     """
-    beside = None
     try:
         beside = _beside(path)
-        place = beside or path
+    except (OSError, RuntimeError) as error:
+        raise stop(Fault(str(path), _cannot_be_written(error))) from None
+    place, mode = beside or path, "a" if _is_open_file(path) else "w"
+    try:
         try:
-            with place.open("wb") if encoding is None else place.open("w", encoding=encoding, newline="") as file:
+            with (
+                place.open(f"{mode}b") if encoding is None else place.open(mode, encoding=encoding, newline="") as file
+            ):
                 yield file
                 file.flush()
                 if beside is not None:
@@ -299,16 +303,41 @@ def writing(path: Path, encoding: str | None = None) -> Iterator[IO[Any]]:
         # What names another file was not about writing this one.
         if isinstance(error, BrokenPipeError) or error.filename not in (None, str(path), str(beside)):
             raise
-        words = Text(f"无法写入：{system_words(error)}", f"cannot be written: {error.strerror}")
-        raise stop(Fault(str(path), words)) from None
+        raise stop(Fault(str(path), _cannot_be_written(error))) from None
+
+
+def _cannot_be_written(error: OSError | RuntimeError) -> Text:
+    if isinstance(error, RuntimeError):
+        return Text("无法写入：链接循环", "cannot be written: links lead in a circle")
+    return Text(f"无法写入：{system_words(error)}", f"cannot be written: {error.strerror}")
 
 
 def _beside(path: Path) -> Path | None:
-    """Where a file is written until it is whole: in its folder. None where it is written in place: a pipe or device, or a file in a folder that is not ours to write."""
-    there = path.resolve()
-    if there.exists() and not (there.is_file() and os.access(there.parent, os.W_OK)):
+    """Where a file is written until it is whole: in its folder. None where it is written in place.
+
+    That is a pipe, a device or an open file (/dev/stdout), and a file that is another's, is protected, or is in a folder that is not ours to write.
+    """
+    if _is_open_file(path) or (path.exists() and not path.is_file()):
         return None
+    there = path.resolve()
+    if there.exists():
+        found = there.stat()
+        mine = (found.st_uid, found.st_gid) == (os.geteuid(), os.getegid())
+        if not (mine and os.access(there, os.W_OK) and os.access(there.parent, os.W_OK)):
+            return None
     return there.with_name(f".{os.getpid()}-{time.monotonic_ns()}.unfinished")
+
+
+def _is_open_file(path: Path) -> bool:
+    """Whether a path leads to a file that is open already, as /dev/stdout does: it is written on where it stands."""
+    for _ in range(40):
+        path = path.parent.resolve() / path.name
+        if path.parts[:2] == ("/", "proc"):
+            return True
+        if not path.is_symlink():
+            return False
+        path = path.parent / path.readlink()
+    return False
 
 
 def write(path: Path, content: bytes) -> None:

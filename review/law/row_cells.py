@@ -28,6 +28,17 @@ def cell_of(table: str, row: Row, column: str) -> Cell:
     return FORMS[table].cell(column)
 
 
+def is_changed(table: str, row: Row, column: str, text: str) -> bool:
+    """Whether a text in a cell's place says something else; a figure of the same value, as programs that calculate write it, does not."""
+    before = row.get(column, "")
+    if text == before:
+        return False
+    if column in (FROM, UNTIL) or cell_of(table, row, column).kind not in ("figure", "signed"):
+        return True
+    one, other = read_decimal(before), read_decimal(text)
+    return one is None or other is None or one != other
+
+
 def cell_faults(table: str, row: Row, columns: Iterable[str]) -> Iterator[tuple[str, Text]]:
     """What is wrong with a row of which these columns are filled in anew, each fault with its column. None where nothing is."""
     before = False

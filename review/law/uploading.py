@@ -14,7 +14,7 @@ from review.law.edition import Row, Ruleset
 from review.law.figures import CHECKED, rows_in
 from review.law.files import Sheet
 from review.law.forms import FORMS, OFFICIAL_COLUMNS, PARAMETERS_TABLE, none_of
-from review.law.row_cells import cell_faults, column_words
+from review.law.row_cells import cell_faults, column_words, is_changed
 from review.law.table_words import cell_code, cell_words
 
 # What a figure rests on is stated for the whole file: the document that is named with it.
@@ -118,7 +118,10 @@ def _changed(
         cells = {column: value for column, value in row.items() if column not in names}
         act, columns = ADD, {column: value for column, value in cells.items() if value}
         if old is not None:
-            act, columns = CHANGE, {column: value for column, value in cells.items() if value != old.get(column, "")}
+            act, columns = (
+                CHANGE,
+                {column: value for column, value in cells.items() if is_changed(table, old, column, value)},
+            )
             unchecked = why.checked and why.paper is not None and old.get("evidence", CHECKED[0]) not in CHECKED
             if not columns and not unchecked:
                 continue

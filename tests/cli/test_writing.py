@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,3 +85,39 @@ def test_what_is_no_file_is_written_in_place(tmp_path: Path, capsys: pytest.Capt
     with pytest.raises(typer.Exit):
         write(tmp_path / "nowhere" / "paper.html", b"new")
     assert "无法写入" in capsys.readouterr().err
+
+
+def test_an_open_file_is_written_on(tmp_path: Path) -> None:
+    out, link = tmp_path / "log.txt", tmp_path / "link"
+    out.write_bytes(b"of before\n")
+    with out.open("ab") as file:
+        link.symlink_to(f"/proc/self/fd/{file.fileno()}")
+        write(link, b"more")
+        write(Path(f"/dev/fd/{file.fileno()}"), b" and more")
+    assert out.read_bytes() == b"of before\nmore and more"
+
+
+def test_a_pipe_is_written_to(tmp_path: Path) -> None:
+    reading, writing_end = os.pipe()
+    try:
+        write(Path(f"/proc/self/fd/{writing_end}"), b"through")
+        assert os.read(reading, 100) == b"through"
+    finally:
+        os.close(reading)
+        os.close(writing_end)
+
+
+def test_a_place_that_cannot_be_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    for place in (loop, tmp_path / ("a" * 300)):
+        with pytest.raises(typer.Exit):
+            write(place, b"x")
+    assert capsys.readouterr().err.count("无法写入") == 2
+
+
+def test_a_protected_file_is_not_replaced(there: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inode = there.stat().st_ino
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != there)
+    write(there, b"in place")
+    assert there.stat().st_ino == inode and there.read_bytes() == b"in place"
