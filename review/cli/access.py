@@ -267,7 +267,7 @@ def office(
     require_format(format)
     stated = {"name": name, "series": series, "contact": contact, "telephone": telephone, "address": address}
     given = {each: value for each, value in stated.items() if value is not None}
-    with opened(database, create=bool(given)) as store:
+    with opened(database, read_only=not given) as store:
         with store.reading() as connection:
             found = read_office(connection)
         if given:

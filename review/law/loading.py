@@ -193,9 +193,16 @@ def _place(name: str | None) -> tuple[Path | None, str, str]:
         raise EditionNotFound([Fault(name, words)])
     place, _, wanted = name.partition("@")
     if _lies_here(place) and not _is_at_hand(place):
-        words = Text(
-            f"“{place}”是规则集的名称，当前文件夹中另有规则文件夹“{place}”：指这个文件夹请写“./{name}”；指规则集请换一个文件夹执行",
-            f"{place!r} names a ruleset, and another ruleset folder {place!r} lies in the current directory: write './{name}' for the folder, or work elsewhere for the ruleset",
+        words = (
+            Text(
+                f"没有名为“{place}”的规则集；指当前文件夹中的规则文件夹请写“./{name}”",
+                f"there is no ruleset named {place!r}; write './{name}' for the ruleset folder in the current directory",
+            )
+            if place not in rulesets_at_hand()
+            else Text(
+                f"“{place}”是规则集的名称，当前文件夹中另有规则文件夹“{place}”：指这个文件夹请写“./{name}”；指规则集请换一个文件夹执行",
+                f"{place!r} names a ruleset, and another ruleset folder {place!r} lies in the current directory: write './{name}' for the folder, or work elsewhere for the ruleset",
+            )
         )
         raise RulesetError([Fault(name, words)])
     return None, place, wanted
