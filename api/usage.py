@@ -53,40 +53,31 @@ _HELP = {
 }
 
 
-class Command(TyperCommand):
+class _InBothLanguages:
+    """What commands and groups have in common: help in Chinese and English."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        _write_usage(self, ctx, formatter)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        return _help_option(super().get_help_option(ctx))  # type: ignore[misc]
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _set_up_help()
+        super().format_help(ctx, formatter)  # type: ignore[misc]
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        with _named(ctx):
+            found: list[str] = super().parse_args(ctx, args)  # type: ignore[misc]
+        return found
+
+
+class Command(_InBothLanguages, TyperCommand):
     """A command whose help is in Chinese and English."""
 
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        _write_usage(self, ctx, formatter)
 
-    def get_help_option(self, ctx: Any) -> Any:
-        return _help_option(super().get_help_option(ctx))
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        _set_up_help()
-        super().format_help(ctx, formatter)
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        with _named(ctx):
-            return super().parse_args(ctx, args)
-
-
-class Group(TyperGroup):
+class Group(_InBothLanguages, TyperGroup):
     """Commands under one name; what is wrong with a command as it was typed is told in Chinese and English."""
-
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        _write_usage(self, ctx, formatter)
-
-    def get_help_option(self, ctx: Any) -> Any:
-        return _help_option(super().get_help_option(ctx))
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        _set_up_help()
-        super().format_help(ctx, formatter)
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        with _named(ctx):
-            return super().parse_args(ctx, args)
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         with _telling():
