@@ -18,6 +18,7 @@ from review.record.access.addresses import address_is_sound
 from review.record.access.known_people import same_subject
 from review.record.access.names import name_key
 from review.record.access.second_factor import setting_is_sound as second_factor_is_sound
+from review.record.access.signing_key import key_is_sound
 from review.record.access.signing_rules import signing_rule_is_sound
 from review.record.access.weakening import NO_SECOND_PERSON
 from review.record.calendar.settings import setting_is_sound
@@ -41,7 +42,14 @@ Asked = tuple[str, str]
 _ACCOUNT = "person:"
 _ZERO = Decimal(0)
 # What settings are asked, each of those that it knows.
-_SOUND = (setting_is_sound, signing_rule_is_sound, quota_is_sound, address_is_sound, second_factor_is_sound)
+_SOUND = (
+    setting_is_sound,
+    signing_rule_is_sound,
+    quota_is_sound,
+    address_is_sound,
+    second_factor_is_sound,
+    key_is_sound,
+)
 
 
 class Rules:
