@@ -22,7 +22,7 @@ from review.record.storage.journal import Row, append, by_request, drafted, next
 from review.record.storage.store import Store
 from review.record.storage.tables import Source, Standing
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
-from review.sheet.fields import is_unseen, latin_like
+from review.sheet.characters import is_unseen, latin_like
 from review.sheet.nothing import names_nothing
 
 VERIFIED_UNIT = "t/a"
