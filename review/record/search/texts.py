@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -50,6 +51,7 @@ PLACES: Mapping[str, Text] = {
 }
 # Kinds of event about people, keys and settings, each found by itself, and by whom auditors' pages are for.
 OFFICE_KINDS = ("account", "person", "setting", "key", "key_end", "hook", "plan", "edition", "absence")
+_DIGEST = re.compile("sha256:[0-9a-f]{64}")
 _SHEET_TEXTS = frozenset(each.path for each in all_fields() if each.kind in ("text", "industry"))
 
 
@@ -101,7 +103,9 @@ def texts_of(actor: str, body: Mapping[str, Any]) -> Iterator[Stated]:
 
 def _words(key: str, value: Any) -> Iterator[Stated]:
     if isinstance(value, str):
-        yield Stated(key, value)
+        # Nobody looks for a digest, and the few characters of a code stand in many.
+        if not _DIGEST.fullmatch(value):
+            yield Stated(key, value)
     elif isinstance(value, list):
         for each in value:
             yield from _words(key, each)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-HEAD = "0022"
+HEAD = "0023"
 
 
 def migrate(connection: Connection) -> None:
