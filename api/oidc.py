@@ -15,6 +15,7 @@ import jwt
 from review.errors import Fault, SignInUnavailable, Text
 from review.record.access.keys import ROLES, Principal, digest
 from review.record.storage.text_limits import LONGEST_KEY
+from review.sheet.characters import is_printable
 
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
 _SECONDS, _LEEWAY, _COOLDOWN = 5, 30, 20.0
@@ -129,7 +130,7 @@ class Provider:
     def _name(self, claims: Mapping[str, Any]) -> str:
         """The name for the record, with what tells this person from every other."""
         name = next((claims[each] for each in ("name", "preferred_username") if isinstance(claims.get(each), str)), "")
-        shown = "".join(c for c in name if c.isprintable()).strip()[:80]
+        shown = "".join(c for c in name if is_printable(c)).strip()[:80]
         return f"{shown} <{claims['sub']}>".strip()[:LONGEST_KEY]
 
 

@@ -43,7 +43,7 @@ def year_entered(request: Request, caller: AdminVisitor, form: Sent, app_state: 
         days = {name: read_days(typed[name], name) for name in ("holidays", "workdays")}
         set_year(
             app_state.store,
-            year_days(_number(typed["year"], "year"), **days),
+            year_days(_number(typed["year"], "year"), days["holidays"], days["workdays"]),
             caller.acting(),
             replaces=form.get("replace") == "yes",
         )

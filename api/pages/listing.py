@@ -17,6 +17,7 @@ from review.readers.written.answers import placed, read_as, same
 from review.readers.written.days import written_day
 from review.readers.written.numbers import written_figure
 from review.record.views.worklist import ME, PENDING, Filters
+from review.sheet.characters import is_printable
 
 _WORDS = ("stage", "recommendation", "outcome", "sector", "industry", "park", "band", "text")
 _FLAGS = ("conditions", "supplements", "overdue")
@@ -76,7 +77,7 @@ def asked_of(request: Request, day: date, caller: str) -> Asked:
         except SheetError as error:
             faults += placed(error, "as_of", _AS_OF)
     for name in _WORDS:
-        if len(typed[name]) > _LONGEST or not typed[name].isprintable():
+        if len(typed[name]) > _LONGEST or not all(map(is_printable, typed[name])):
             faults.append(
                 Fault(
                     name,

@@ -33,6 +33,7 @@ from review.record.views.ledger import bounds_of, ledger_page, ledger_totals
 from review.record.views.timeline import timeline
 from review.record.views.worklist import Filters, holders_of, page
 from review.record.views.worklist_by_project import page_by_project, recorded_until
+from review.sheet.characters import is_printable
 
 router = APIRouter(prefix=PREFIX)
 UpdatedSince = Annotated[
@@ -172,7 +173,7 @@ def _energy(text: str | None) -> Decimal | None:
 
 
 def _validate_printable(name: str, text: str | None) -> None:
-    if text is not None and not text.isprintable():
+    if text is not None and not all(map(is_printable, text)):
         raise Refused([Fault(name, Text("含有不可见的控制字符", "holds control characters that cannot be seen"))])
 
 

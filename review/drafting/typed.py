@@ -16,6 +16,7 @@ from typing import Any
 from review.errors import Conflict, Fault, SheetError, Text
 from review.quantities import fits, plain
 from review.sheet.catalogue import FieldDescription, children
+from review.sheet.characters import is_printable
 from review.sheet.fields import LONGEST_LIST, NONE
 from review.sheet.model import SCHEMA
 from review.sheet.nothing import is_word_of_nothing
@@ -129,7 +130,7 @@ def _encodable(text: str) -> bool:
 def _left(where: str, value: Any, zh: str, en: str) -> Left:
     words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=True, default=str)
     clean = words if _encodable(words) else ascii(words)
-    return Left("".join(c if c.isprintable() else "�" for c in where[:300]), clean, Text(zh, en))
+    return Left("".join(c if is_printable(c) else "�" for c in where[:300]), clean, Text(zh, en))
 
 
 def lists_of(section: str) -> tuple[str, ...]:

@@ -21,6 +21,11 @@ def is_no_character(character: str) -> bool:
     return "\ufdd0" <= character <= "\ufdef" or ord(character) & 0xFFFE == 0xFFFE
 
 
+def is_printable(character: str) -> bool:
+    """Whether a character is shown as itself, by every Python alike: one that Unicode's table does not know yet counts as one that it will."""
+    return character.isprintable() or (unicodedata.category(character) == "Cn" and not is_no_character(character))
+
+
 def is_unseen(character: str) -> bool:
     """Whether a character shows nothing and is no white space: two ids that differ in it look alike."""
     return unicodedata.category(character) == "Cf" or UNSEEN.match(character) is not None

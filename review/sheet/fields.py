@@ -27,7 +27,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from review.quantities import DECIMAL_PLACES, INTEGER_DIGITS, fits, plain, read_decimal
-from review.sheet.characters import BIDI, EDGES, is_no_character, is_unseen
+from review.sheet.characters import BIDI, EDGES, is_no_character, is_printable, is_unseen
 from review.sheet.nothing import says_nothing
 
 LONGEST_TEXT = 2000
@@ -81,7 +81,7 @@ def shown(value: Any) -> str:
         else type(value).__name__
     )
     text = {"dict": "an object", "list": "a list", "NoneType": "null"}.get(text, text)
-    clean = "".join(c if c.isprintable() and c not in BIDI else "�" for c in text[:80])
+    clean = "".join(c if is_printable(c) and c not in BIDI else "�" for c in text[:80])
     return clean + ("…" if len(text) > 80 else "")
 
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from review.errors import Fault, SheetError, Text
 from review.quantities import plain
 from review.sheet.catalogue import all_fields, all_parts, describe
+from review.sheet.characters import is_printable
 from review.sheet.fields import RECORDED, shown
 from review.sheet.model import SCHEMA, ProjectSheet
 from review.sheet.paths import pattern_of, split_last
@@ -83,7 +84,7 @@ def path_of(location: tuple[Any, ...]) -> str:
         elif step not in _TAGS:
             name = "schema" if step == "schema_" else str(step)
             path += f".{name}" if path else name
-    return "".join(c if c.isprintable() else "�" for c in path[:300])
+    return "".join(c if is_printable(c) else "�" for c in path[:300])
 
 
 def _faults(error: Any, *, suggest: bool) -> Iterator[Fault]:

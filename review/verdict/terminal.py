@@ -8,6 +8,7 @@ from review.errors import Text
 from review.law.edition import Citation, Rule, Ruleset
 from review.law.table_words import figure_words
 from review.quantities import plain
+from review.sheet.characters import BIDI, is_printable
 from review.sheet.fields import OFFICE
 from review.sheet.project import AUTHORITIES
 from review.terms import (
@@ -24,13 +25,11 @@ from review.verdict.findings import Finding
 from review.verdict.judging import Review
 from review.verdict.reminders import Reminder
 
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
 
 def safe(text: str, keep_lines: bool = False) -> str:
     """Text that cannot move the cursor, change colours or turn the line round: such characters are written as escapes."""
     return "".join(
-        c if (c.isprintable() and c not in _BIDI) or (keep_lines and c == "\n") else f"\\u{ord(c):04x}" for c in text
+        c if (is_printable(c) and c not in BIDI) or (keep_lines and c == "\n") else f"\\u{ord(c):04x}" for c in text
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from review.record.storage.operations import DraftVersion, SheetDraft
 from review.record.storage.store import Store
 from review.record.storage.tables import StoredReview
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
+from review.sheet.characters import is_printable
 from review.sheet.paths import value_at
 
 LARGEST, MOST_VERSIONS, LONGEST_TITLE = 2_000_000, 2000, 120
@@ -368,5 +369,5 @@ def _content(typed: Typed) -> str:
 
 def _title(typed: Typed) -> str:
     name = value_at(typed.values, "project.name")
-    words = "".join(c for c in name if c.isprintable()) if isinstance(name, str) else ""
+    words = "".join(c for c in name if is_printable(c)) if isinstance(name, str) else ""
     return words.strip()[:LONGEST_TITLE]

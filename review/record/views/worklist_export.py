@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
-from unicodedata import category
 
 from sqlalchemy import Connection
 
@@ -19,6 +18,7 @@ from review.record.storage.contents import rulesets_in_use
 from review.record.views.spreadsheets import Cell, as_csv_file, as_workbook, number_or_text
 from review.record.views.worklist import Line
 from review.sheet import describe
+from review.sheet.characters import is_printable
 from review.sheet.fields import NONE
 from review.sheet.project import NATURES, STAGES
 from review.terms import (
@@ -166,7 +166,7 @@ def cell_text(value: Any) -> str:
     if isinstance(value, list):
         return "；".join(cell_text(each) for each in value)
     text = str(value["zh"] if isinstance(value, dict) else value)
-    return "".join(c if c.isprintable() or category(c) == "Cn" else " " for c in text)
+    return "".join(c if is_printable(c) else " " for c in text)
 
 
 def as_csv(lines: Iterator[Line], names: CodeNames) -> bytes:
