@@ -37,6 +37,7 @@ from review.record.access.keys import ROLES, Principal
 from review.record.editions.in_force import CurrentLaw
 from review.record.storage.sender_keys import Made
 from review.record.storage.store import Store
+from review.record.views.inbox import Inboxes
 from review.sheet import ProjectSheet
 from review.sheet.fields import iso_day, refuse
 
@@ -65,6 +66,7 @@ class State:
     attempts: Attempts
     readiness: Readiness
     law: CurrentLaw
+    inboxes: Inboxes
     judging: ThreadPoolExecutor
 
     @classmethod
@@ -80,6 +82,7 @@ class State:
             Attempts(store),
             Readiness(store, settings),
             CurrentLaw(store),
+            Inboxes(store),
             ThreadPoolExecutor(1, "judging"),
         )
 
