@@ -11,7 +11,9 @@ from review.cli.options import (
     NOT_ALL,
     DatabaseOption,
     FormatOption,
+    OfficerOption,
     OutOption,
+    acts,
     emit,
     opened,
     read_file,
@@ -21,6 +23,8 @@ from review.cli.options import (
 )  # fmt: skip
 from review.errors import Fault, Text
 from review.verdict.terminal import safe
+
+_CLI = "two-high"
 
 
 def checkpoint(
@@ -63,21 +67,21 @@ def signing_key(
         bool,
         typer.Option("--replace", help="密钥文件丢失或泄露后另建一个 / make another after the key file was lost or seen by others"),
     ] = False,
-    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="另建的原因 / why")] = None,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="另建的原因，写入记录 / why, recorded")] = None,
+    officer: OfficerOption = None,
     format: FormatOption = "text",
     database: DatabaseOption = None,
 ) -> None:  # fmt: skip
     """签署检查点的公钥及其指纹，供另行保存；没有密钥文件时建一个 / the public keys that sign checkpoints, to be kept elsewhere."""
+    from review.record.access.signing_key import replace_key
     from review.record.storage.key_file import all_keys, fingerprint
-    from review.record.storage.text_limits import validate_words
 
     require_format(format)
     with opened(database) as store:
-        with store.writing() as connection:
-            if replace:
-                validate_words({"reason": reason}, required=("reason",))
-                store.key_file.replace(connection, reason or "")
-            else:
+        if replace:
+            replace_key(store, reason, acts(officer or _CLI))
+        else:
+            with store.writing() as connection:
                 store.key_file.for_writing(connection)
         with store.reading() as connection:
             found = [{**each, "fingerprint": fingerprint(each["public"])} for each in all_keys(connection)]

@@ -125,13 +125,14 @@ def source_key(name: str) -> str:
     return unicodedata.normalize("NFKC", folded)
 
 
-# Brackets of a document's number, which people write in many ways.
-_BRACKETS = str.maketrans("([［【〖（〈", "〔" * 7) | str.maketrans(")]］】〗）〉", "〕" * 7)
+# Brackets of a document's number, which people write in many ways, with the one that stands for each. The record's indexes are made of them.
+BRACKETS = {**dict.fromkeys("([［【〖（〈", "〔"), **dict.fromkeys(")]］】〗）〉", "〕")}
+_ONE_BRACKET = str.maketrans(BRACKETS)
 
 
 def with_one_bracket(key: str) -> str:
     """A key with one kind of bracket: 榕减〔2024〕1, 榕减[2024]1 and 榕减（2024）1 are one."""
-    return key.translate(_BRACKETS)
+    return key.translate(_ONE_BRACKET)
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from review.sheet.fields import (
-    LONGEST_LIST,
-    Amount,
-    AsAbsent,
-    AsStated,
-    DayOrNone,
-    Flag,
-    IdentifierOrNone,
-    OrNone,
-    Part,
-    Words,
-    field,
-)
+from review.sheet.fields import LONGEST_LIST, Amount, AsAbsent, AsStated, DayOrNone, Flag, OrNone, Part, Words, field
+from review.sheet.identifiers import IdentifierOrNone
 from review.sheet.project import ReasonedDocument
 
 

@@ -6,15 +6,8 @@ from typing import Self
 
 from pydantic import ValidationInfo, model_validator
 
-from review.sheet.fields import (
-    LONGEST_LIST,
-    Amount,
-    Identifier,
-    IdentifierOrNone,
-    Part,
-    field,
-    require_within,
-)
+from review.sheet.fields import LONGEST_LIST, Amount, Part, field, require_within
+from review.sheet.identifiers import Identifier, IdentifierOrNone
 from review.sheet.project import MaybeDocument
 
 _UNIT = "t CO₂/a"

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from review.errors import Text
 from review.sheet import fields
 from review.sheet.energy import EnergyUnit
+from review.sheet.identifiers import IdentifierOrNone
 from review.sheet.model import ProjectSheet
 from review.sheet.paths import pattern_of, prefixes, steps
 from review.sheet.project import Conforms
@@ -24,7 +25,7 @@ _NAMED: tuple[tuple[Any, Kind], ...] = (
     (fields.Figure, "figure"), (fields.Amount, "figure"), (fields.Longitude, "figure"), (fields.Latitude, "figure"), (fields.Flag, "flag"),
     (fields.Day, "day"), (fields.DayOrNone, "day"), (fields.Industry, "industry"), (EnergyUnit, "unit"), (Conforms, "conforms"),
 )  # fmt: skip
-_MAY_BE_NONE = [[get_args(written)[1]] for written in (fields.IdentifierOrNone, fields.DayOrNone)]
+_MAY_BE_NONE = [[get_args(written)[1]] for written in (IdentifierOrNone, fields.DayOrNone)]
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,8 @@ from typing import Self, get_args
 
 from pydantic import ValidationInfo, model_validator
 
-from review.sheet.fields import (
-    OFFICE,
-    Flag,
-    Number,
-    Part,
-    Words,
-    at_intake,
-    field,
-    refuse,
-)
+from review.sheet.fields import OFFICE, Flag, Part, Words, at_intake, field, refuse
+from review.sheet.identifiers import Number
 from review.sheet.nothing import says_nothing
 from review.sheet.project import Conforms, MaybeDocument
 from review.terms import STATUS_WORDS, TRUTH_WORDS

@@ -5,19 +5,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema, model_validator
 
 from review.quantities import UNITS, read_unit
-from review.sheet.fields import (
-    LONGEST_LIST,
-    OFFICE,
-    Amount,
-    Flag,
-    Identifier,
-    Part,
-    Words,
-    field,
-    refuse,
-    require_within,
-    shown,
-)
+from review.sheet.fields import LONGEST_LIST, OFFICE, Amount, Flag, Part, Words, field, refuse, require_within, shown
+from review.sheet.identifiers import Identifier
 from review.sheet.project import Document, MaybeDocument, MaybeEnergyReview
 
 USES = {"fuel": ("燃料、动力", "fuel"), "feedstock": ("原料用能", "feedstock"), "export": ("输出", "exported")}

@@ -27,7 +27,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from review.quantities import DECIMAL_PLACES, INTEGER_DIGITS, fits, plain, read_decimal
-from review.sheet.nothing import names_nothing, says_nothing
+from review.sheet.characters import BIDI, EDGES, is_no_character, is_unseen
+from review.sheet.nothing import says_nothing
 
 LONGEST_TEXT = 2000
 LONGEST_LIST = 500
@@ -36,17 +37,6 @@ By = Literal["applicant", "office"]
 APPLICANT: By = "applicant"
 OFFICE: By = "office"
 RECORDED = "recorded"
-# Characters that show nothing and are no white space, beside those of the category Cf: fillers, joiners and variation selectors.
-_UNSEEN = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
-# What comes along unseen at the ends of a text that is copied.
-_EDGES = re.compile("^[\\s\u00ad\u200b-\u200d\u2060\ufeff]+|[\\s\u00ad\u200b-\u200d\u2060\ufeff]+$")
-# Letters of Cyrillic and Greek that nobody can tell from Latin ones.
-_LIKE_LATIN = dict(zip(
-    "АВЕЅІЈКМНОРСТХУаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTXYaesijopcyxABEZHIKMNOPTYXo", strict=True,
-))  # fmt: skip
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Part(BaseModel):
@@ -91,7 +81,7 @@ def shown(value: Any) -> str:
         else type(value).__name__
     )
     text = {"dict": "an object", "list": "a list", "NoneType": "null"}.get(text, text)
-    clean = "".join(c if c.isprintable() and c not in _BIDI else "�" for c in text[:80])
+    clean = "".join(c if c.isprintable() and c not in BIDI else "�" for c in text[:80])
     return clean + ("…" if len(text) > 80 else "")
 
 
@@ -146,7 +136,8 @@ def _flag(value: Any) -> Any:
     raise refuse("flag", f"应为 true 或 false，实为 {shown(value)}", f"should be true or false, found {shown(value)}")
 
 
-def _words(value: Any) -> Any:
+def stated_words(value: Any) -> Any:
+    """A text as it is stated, or None. Raises where it is none, too long, blank, or holds what no text may hold."""
     if value is None:
         return None
     if not isinstance(value, str):
@@ -166,7 +157,7 @@ def _words(value: Any) -> Any:
         if (
             unicodedata.category(character) in {"Cc", "Cs", "Co"}
             or is_no_character(character)
-            or character in _BIDI
+            or character in BIDI
             or character in "\u2028\u2029"
         ):
             raise refuse(
@@ -183,35 +174,20 @@ def _words(value: Any) -> Any:
     return unicodedata.normalize("NFC", value.strip())
 
 
-def is_no_character(character: str) -> bool:
-    """Whether Unicode keeps a code point from ever being a character. One that has none yet may have one: later tables of Python know it."""
-    return "\ufdd0" <= character <= "\ufdef" or ord(character) & 0xFFFE == 0xFFFE
-
-
-def is_unseen(character: str) -> bool:
-    """Whether a character shows nothing and is no white space: two ids that differ in it look alike."""
-    return unicodedata.category(character) == "Cf" or _UNSEEN.match(character) is not None
-
-
-def latin_like(character: str) -> str | None:
-    """The Latin letter that a Cyrillic or Greek one looks like; None of any other character."""
-    return _LIKE_LATIN.get(character)
-
-
 def at_intake(info: ValidationInfo) -> bool:
     """Whether the sheet is being taken in, and not read back from the record."""
     return info.context != RECORDED
 
 
 def _text(value: Any, info: ValidationInfo) -> Any:
-    words = _words(value)
+    words = stated_words(value)
     if words is not None and at_intake(info) and all(is_unseen(each) or each.isspace() for each in words):
         raise refuse(
             "words_unseen",
             "只含不可见字符；未知请留空（不写本项或写 null）",
             "holds nothing that can be seen; where it is not known, leave it out or write null",
         )
-    return _EDGES.sub("", words) if words is not None and at_intake(info) else words
+    return EDGES.sub("", words) if words is not None and at_intake(info) else words
 
 
 def _reason(value: Any, info: ValidationInfo) -> Any:
@@ -221,63 +197,6 @@ def _reason(value: Any, info: ValidationInfo) -> Any:
             "reason_none",
             f"理由不能写 {shown(words)}；没有理由或未知请留空",
             f"a reason cannot be {shown(words)}; leave it out where there is none or it is not known",
-        )
-    return words
-
-
-def _identifier(value: Any, info: ValidationInfo) -> Any:
-    words = _seen_identifier(value, info)
-    if words is not None and at_intake(info) and names_nothing(words):
-        raise refuse(
-            "identifier_none",
-            f"编号不能写 {shown(words)}；未知或没有请留空",
-            f"an id cannot be {shown(words)}; leave it out where there is none or it is not known",
-        )
-    return words
-
-
-def _seen_identifier(value: Any, info: ValidationInfo) -> Any:
-    words = _words(value)
-    if words is None or words.isascii() or not at_intake(info):
-        return words
-    if words.isprintable() and not _UNSEEN.search(words) and _LIKE_LATIN.keys().isdisjoint(words):
-        return words
-    for at, character in enumerate(words):
-        if letter := latin_like(character):
-            raise refuse(
-                "identifier_letter",
-                f"第 {at + 1} 个字符 U+{ord(character):04X} 不是拉丁字母 {letter}，而与之同形，编号和文号中不得有，请改用拉丁字母",
-                f"character {at + 1}, U+{ord(character):04X}, is not the Latin letter {letter} that it looks like; no id or document number may hold it: write the Latin one",
-            )
-        if is_unseen(character):
-            raise refuse(
-                "identifier_unseen",
-                f"第 {at + 1} 个字符 U+{ord(character):04X} 不可见，编号和文号中不得有，请删去",
-                f"character {at + 1}, U+{ord(character):04X}, cannot be seen; no id or document number may hold it: remove it",
-            )
-    return words
-
-
-def _identifier_or_none(value: Any, info: ValidationInfo) -> Any:
-    words = _seen_identifier(value, info)
-    if isinstance(words, str) and words.lower() == NONE:
-        return NONE
-    if isinstance(words, str) and at_intake(info) and names_nothing(words):
-        raise refuse(
-            "identifier_or_none",
-            f"编号或文号不能写 {shown(words)}；确无请写 none",
-            f"an id or document number cannot be {shown(words)}; write none where there is none",
-        )
-    return words
-
-
-def _document_number(value: Any, info: ValidationInfo) -> Any:
-    words = _seen_identifier(value, info)
-    if isinstance(words, str) and (words.lower() == NONE or (at_intake(info) and names_nothing(words))):
-        raise refuse(
-            "document_none",
-            f'文号不能写 {shown(words)}；如确无此文件而本项允许，请把整项写成 "none"，否则留空',
-            f'a document number cannot be {shown(words)}; where the field allows it write "none" for the whole field, else leave it out',
         )
     return words
 
@@ -330,7 +249,7 @@ def _industry(value: Any) -> Any:
         isinstance(value, Decimal) and value.as_tuple().exponent == 0
     ):
         value = str(value)
-    words = _words(value)
+    words = stated_words(value)
     if words is None:
         return None
     match = re.fullmatch(r"([A-Ta-t]?)(\d{2})(\d{2})", words, re.ASCII)
@@ -357,7 +276,7 @@ _AMOUNT_SCHEMA = {
     "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\+?\d{1,12}(\.\d{1,9})?$"}, _NULL]
 }
 _NAME_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
-_TEXT_SCHEMA = {**_NAME_SCHEMA, "type": ["string", "null"]}
+TEXT_SCHEMA = {**_NAME_SCHEMA, "type": ["string", "null"]}
 _AS_TEXT = PlainSerializer(
     lambda value: None if value is None else plain(value), return_type=str | None, when_used="json"
 )
@@ -367,12 +286,9 @@ Amount = Annotated[Decimal | None, BeforeValidator(_amount), WithJsonSchema(_AMO
 Longitude = Annotated[Decimal | None, BeforeValidator(_degrees(180)), WithJsonSchema(_NUMBER_SCHEMA), _AS_TEXT]
 Latitude = Annotated[Decimal | None, BeforeValidator(_degrees(90)), WithJsonSchema(_NUMBER_SCHEMA), _AS_TEXT]
 Flag = Annotated[bool | None, BeforeValidator(_flag), WithJsonSchema({"type": ["boolean", "null"]})]
-Words = Annotated[str | None, BeforeValidator(_text), WithJsonSchema(_TEXT_SCHEMA)]
+Words = Annotated[str | None, BeforeValidator(_text), WithJsonSchema(TEXT_SCHEMA)]
 Name = Annotated[str, BeforeValidator(_text), WithJsonSchema(_NAME_SCHEMA)]
-Reason = Annotated[str | None, BeforeValidator(_reason), WithJsonSchema(_TEXT_SCHEMA)]
-Identifier = Annotated[str | None, BeforeValidator(_identifier), WithJsonSchema(_TEXT_SCHEMA)]
-IdentifierOrNone = Annotated[str | None, BeforeValidator(_identifier_or_none), WithJsonSchema(_TEXT_SCHEMA)]
-Number = Annotated[str | None, BeforeValidator(_document_number), WithJsonSchema(_TEXT_SCHEMA)]
+Reason = Annotated[str | None, BeforeValidator(_reason), WithJsonSchema(TEXT_SCHEMA)]
 Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": ["string", "null"], "format": "date"})]
 DayOrNone = Annotated[
     date | Literal["none"] | None,

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from review.sheet.fields import (
-    Amount,
-    IdentifierOrNone,
-    Part,
-    field,
-)
+from review.sheet.fields import Amount, Part, field
+from review.sheet.identifiers import IdentifierOrNone
 
 POLLUTANTS = {
     "cod": ("化学需氧量", "chemical oxygen demand"), "nh3n": ("氨氮", "ammonia nitrogen"), "so2": ("二氧化硫", "sulphur dioxide"),

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from review.sheet.fields import (
-    Amount,
-    Figure,
-    IdentifierOrNone,
-    Part,
-    Words,
-    field,
-)
+from review.sheet.fields import Amount, Figure, Part, Words, field
+from review.sheet.identifiers import IdentifierOrNone
 from review.sheet.project import Document
 
 

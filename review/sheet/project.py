@@ -13,13 +13,10 @@ from review.sheet.fields import (
     Day,
     DayOrNone,
     Flag,
-    Identifier,
-    IdentifierOrNone,
     Industry,
     Latitude,
     Longitude,
     Name,
-    Number,
     OrNone,
     Part,
     Reason,
@@ -28,7 +25,8 @@ from review.sheet.fields import (
     field,
     refuse,
     shown,
-)  # fmt: skip
+)
+from review.sheet.identifiers import Identifier, IdentifierOrNone, Number
 
 NATURES = {
     "new": ("新建", "new"), "relocation": ("迁建", "relocation"), "rebuild": ("改建", "rebuild"), "expansion": ("扩建", "expansion"),

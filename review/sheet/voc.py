@@ -14,14 +14,13 @@ from review.sheet.fields import (
     AsStated,
     Day,
     Flag,
-    Identifier,
-    IdentifierOrNone,
     OrNone,
     Part,
     Words,
     field,
     require_within,
 )
+from review.sheet.identifiers import Identifier, IdentifierOrNone
 from review.sheet.project import Document
 
 

@@ -11,14 +11,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text, update
 
-from review.errors import KeyFileUnusable
+from review.errors import KeyFileUnusable, Refused
 from review.record.access.keys import authenticate, create_key, digest
+from review.record.access.signing_key import replace_key
+from review.record.proof.verification import verify
+from review.record.storage.actors import acting
 from review.record.storage.backup import backup
-from review.record.storage.journal import table
+from review.record.storage.journal import append, drafted, table
 from review.record.storage.key_file import fingerprint, known_keys
 from review.record.storage.operations import HookSecret
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import AccessKey
+from review.record.views.logs import Filters, list_events
 from review.record.work.webhooks import add_hook, encrypt_secrets, target_of
 from tests.commands import ROOT, two_high
 from tests.record.projects import OFFICER
@@ -142,6 +146,35 @@ def test_a_lost_file_is_replaced_knowingly_and_what_it_made_is_good_no_longer(ur
     store.close()
 
 
+def test_a_replaced_key_is_an_event(url: str, tmp_path: Path) -> None:
+    """Who reads the record sees when a key was replaced, by whom and why; what is no public key is found by `verify`."""
+    path = tmp_path / "keys"
+    store = opened(url, path)
+    with store.writing() as connection:
+        first = store.key_file.for_writing(connection).public
+    path.rename(tmp_path / "away")
+    actor = acting(OFFICER)
+    for reason in (None, " "):
+        with pytest.raises(Refused, match="reason"):
+            replace_key(store, reason, actor)
+    assert not path.exists()
+    made = replace_key(store, "磁盘损坏（示例）", actor)
+    with store.reading() as connection:
+        assert known_keys(connection) == [made]
+        (event,) = list_events(connection, Filters(kind="setting"), 10)
+        body = json.loads(event["body"])
+        assert (event["actor"], body["setting"], body["value"]) == (OFFICER, "signing_key", made)
+        assert (body["ended"], body["reason"]) == ([first], "磁盘损坏（示例）")
+        assert verify(connection).breaks == ()
+    with pytest.raises(KeyFileUnusable, match="move it away"):
+        replace_key(store, "再次（示例）", actor)
+    with store.writing() as connection:
+        append(connection, drafted("setting", actor, {"setting": "signing_key", "value": "无"}))
+    with store.reading() as connection:
+        assert [each.position for each in verify(connection).breaks] == [2]
+    store.close()
+
+
 @pytest.mark.server
 def test_serve_stops_with_4_and_names_the_file_that_is_missing(tmp_path: Path) -> None:
     record, path = tmp_path / "record.sqlite", tmp_path / "record.sqlite.keys"
@@ -177,3 +210,10 @@ def test_serve_stops_with_4_and_names_the_file_that_is_missing(tmp_path: Path) -
     )
     found = json.loads(replaced.stdout)["keys"]
     assert [each["reason"] for each in found] == ["丢失", None] and path.exists()
+    told = two_high(
+        "audit", "events", "--kind", "setting", "--format", "json", "--database", record, environment=environment
+    )
+    (event,) = json.loads(told.stdout)
+    said = json.loads(event["body"])
+    assert said["ended"] == [found[0]["public"]] and event["actor"] == "two-high" and event["channel"] == "cli"
+    assert (said["setting"], said["value"], said["reason"]) == ("signing_key", found[1]["public"], "丢失")

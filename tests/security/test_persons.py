@@ -385,6 +385,6 @@ def test_every_event_says_who_did_it_and_by_what(filled: Store) -> None:
     for each in events(filled):
         assert each["body"]["by"] == {"principal": "library", "channel": "library"}
         assert each["body"]["product"] == product()
-        assert each["body"].get("fold") == (2 if each["kind"] in ("review", "decision", "step", "source") else None)
+        assert each["body"].get("fold") == (3 if each["kind"] in ("review", "decision", "step", "source") else None)
         if each["kind"] == "decision":
             assert each["body"]["edition"].startswith("sha256:")

@@ -14,7 +14,7 @@ from review.drafting.typed import typed
 from review.errors import Refused
 from review.record.storage.text_limits import validate_words
 from review.sheet import all_fields, canonical_sheet, describe, nothing, recorded_sheet
-from review.sheet.fields import is_unseen
+from review.sheet.characters import is_unseen
 from tests.sheets import AS_OF, sheet
 
 UNSEEN = [

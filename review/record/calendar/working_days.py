@@ -6,7 +6,7 @@ A period counted in days does not count the day on which it begins (民法典 �
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -74,29 +74,42 @@ class Calendar:
         return tuple(year for year in range(first.year, last.year + 1) if year not in there)
 
 
-def year_days(year: int, holidays: Iterable[date], workdays: Iterable[date]) -> YearDays:
-    """The calendar of a year, examined. Raises Refused for a day of another year, a day that is both, a make-up day that is no weekend's, no holiday at all."""
+def _by_field(field: str, day: date) -> str:
+    return field
+
+
+def year_days(
+    year: int, holidays: Iterable[date], workdays: Iterable[date], place: Callable[[str, date], str] = _by_field
+) -> YearDays:
+    """The calendar of a year, examined. Raises Refused for a day of another year, a day that is both, a make-up day that is no weekend's, no holiday at all.
+
+    `place` says where a day of `holidays` or `workdays` stands: the field, unless it was read from lines.
+    """
     found = YearDays(year, frozenset(holidays), frozenset(workdays))
     faults = [
-        Fault(name, Text(f"{day} 不是 {year} 年的日期", f"{day} is no day of {year}"))
+        Fault(place(name, day), Text(f"{day} 不是 {year} 年的日期", f"{day} is no day of {year}"))
         for name, days in (("holidays", found.holidays), ("workdays", found.workdays))
         for day in sorted(days)
         if day.year != year
     ]
     faults += [
-        Fault("workdays", Text(f"{day} 又是假日又是调休上班日", f"{day} is a holiday and a make-up day at once"))
+        Fault(
+            place("workdays", day),
+            Text(f"{day} 又是假日又是调休上班日", f"{day} is a holiday and a make-up day at once"),
+        )
         for day in sorted(found.holidays & found.workdays)
     ]
     faults += [
         Fault(
-            "workdays",
+            place("workdays", day),
             Text(f"{day} 不是周六、周日，本来就上班", f"{day} is no Saturday or Sunday: it is worked anyway"),
         )
         for day in sorted(found.workdays - found.holidays)
         if day.weekday() < _SATURDAY
     ]
     if not found.holidays:
-        faults.append(Fault("holidays", Text(f"须写明 {year} 年的假日", f"the holidays of {year} are required")))
+        where = place("holidays", min(found.workdays)) if found.workdays else "holidays"
+        faults.append(Fault(where, Text(f"须写明 {year} 年的假日", f"the holidays of {year} are required")))
     if faults:
         raise Refused(faults)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
 
 from review.errors import Fault, Refused, SheetError, Text
@@ -32,7 +32,8 @@ def read_days(text: str, where: str) -> list[date]:
 def read_calendar_file(name: str, content: bytes) -> list[YearDays]:
     """The years of a .csv or .xlsx file with a day in each row, 休 or 班 beside it, in order. Raises Refused, RulesetError."""
     sheet = read_law_table(name, content)
-    days: dict[str, list[date]] = {"holidays": [], "workdays": []}
+    # Of each day the rows that state it, by the place of the row.
+    days: dict[str, dict[date, list[str]]] = {"holidays": {}, "workdays": {}}
     if not set(_COLUMNS) <= set(sheet.columns):
         words = Text(
             "首行应有“日期”和“类别”（休、班）", "the first row should have the columns 日期 and 类别 (休 or 班)"
@@ -44,15 +45,20 @@ def read_calendar_file(name: str, content: bytes) -> list[YearDays]:
         where, kind = sheet.at(number), fold(row["类别"])
         if kind not in (*_HOLIDAY, *_WORKED):
             raise Refused([Fault(where, Text(f"“{kind[:20]}”应为 休 或 班", f"{kind[:20]!r} should be 休 or 班"))])
-        days["holidays" if kind in _HOLIDAY else "workdays"] += read_days(row["日期"], where)
+        of_kind = days["holidays" if kind in _HOLIDAY else "workdays"]
+        for day in read_days(row["日期"], where):
+            of_kind.setdefault(day, []).append(where)
     return _by_year(days["holidays"], days["workdays"])
 
 
-def _by_year(holidays: Iterable[date], workdays: Iterable[date]) -> list[YearDays]:
-    off, worked = list(holidays), list(workdays)
-    years = sorted({day.year for day in (*off, *worked)})
+def _by_year(holidays: Mapping[date, list[str]], workdays: Mapping[date, list[str]]) -> list[YearDays]:
+    def rows(_: str, day: date) -> str:
+        return "、".join(dict.fromkeys((*holidays.get(day, ()), *workdays.get(day, ()))))
+
+    years = sorted({day.year for day in (*holidays, *workdays)})
     return [
-        year_days(year, (d for d in off if d.year == year), (d for d in worked if d.year == year)) for year in years
+        year_days(year, (d for d in holidays if d.year == year), (d for d in workdays if d.year == year), rows)
+        for year in years
     ]
 
 

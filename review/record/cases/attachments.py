@@ -9,12 +9,13 @@ from typing import Any, TypedDict
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from review.errors import Fault, NotRecorded, Text
+from review.facts.model import with_one_bracket
 from review.record.storage.beside_tables import StoredAttachment
 from review.record.storage.bodies import AttachmentBody
 from review.record.storage.event_marks import FileNamed
 from review.record.storage.files import read_file
 from review.record.storage.journal import body_of, table
-from review.record.storage.tables import Event
+from review.record.storage.tables import Event, Source, source_of
 from review.record.storage.text_limits import LARGEST_NUMBER
 from review.sheet.catalogue import label_of
 
@@ -154,8 +155,9 @@ def on_figures(project: int, review: int, paths: Sequence[str]) -> ColumnElement
 
 
 def on_source(source: str) -> ColumnElement[bool]:
-    """What is attached to a source of the register."""
-    return _column("source") == source
+    """What is attached to a source of the register, under whatever spelling it was registered then."""
+    rows = table(Source)
+    return _column("source").in_(select(rows.c.source).where(source_of(rows) == with_one_bracket(source)))
 
 
 def beside(project: int, review: int, decision: int | None) -> ColumnElement[bool]:

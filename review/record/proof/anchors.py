@@ -20,10 +20,11 @@ from review.record.proof.checkpoints import Signed, all_signed, read_signed
 from review.record.proof.outside import Anchor, Outside
 from review.record.proof.receipts import read_checkpoint
 from review.record.storage import chain
+from review.record.storage.database_errors import unavailable
 from review.record.storage.journal import table
 from review.record.storage.key_file import all_keys, beside, fingerprint
 from review.record.storage.operations import SignedCheckpoint
-from review.record.storage.store import Store, unavailable
+from review.record.storage.store import Store
 from review.record.storage.tables import Event
 
 VARIABLE = "TWO_HIGH_ANCHOR_FOLDER"

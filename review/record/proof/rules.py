@@ -18,6 +18,7 @@ from review.record.access.addresses import address_is_sound
 from review.record.access.known_people import same_subject
 from review.record.access.names import name_key
 from review.record.access.second_factor import setting_is_sound as second_factor_is_sound
+from review.record.access.signing_key import key_is_sound
 from review.record.access.signing_rules import signing_rule_is_sound
 from review.record.access.weakening import NO_SECOND_PERSON
 from review.record.calendar.settings import setting_is_sound
@@ -28,7 +29,7 @@ from review.record.projects.state import ProjectState
 from review.record.proof.breaks import Break, broken, remark
 from review.record.proof.case_rules import case_breaks
 from review.record.proof.sign_offs import SigningProof
-from review.record.register.balances import verified_for
+from review.record.proof.sources import Sources
 from review.record.register.quotas import quota_is_sound
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes
 from review.record.storage.journal import table
@@ -41,7 +42,14 @@ Asked = tuple[str, str]
 _ACCOUNT = "person:"
 _ZERO = Decimal(0)
 # What settings are asked, each of those that it knows.
-_SOUND = (setting_is_sound, signing_rule_is_sound, quota_is_sound, address_is_sound, second_factor_is_sound)
+_SOUND = (
+    setting_is_sound,
+    signing_rule_is_sound,
+    quota_is_sound,
+    address_is_sound,
+    second_factor_is_sound,
+    key_is_sound,
+)
 
 
 class Rules:
@@ -55,10 +63,8 @@ class Rules:
         self._signing = SigningProof(connection, self._knew)
         self._stated = False
 
-    def breaks(
-        self, event: Mapping[str, Any], body: Mapping[str, Any], entries: Mapping[str, tuple[str, Decimal]]
-    ) -> Iterator[Break]:
-        """What a decision does not meet; `entries` are the kind and verified amount of each registered source by then."""
+    def breaks(self, event: Mapping[str, Any], body: Mapping[str, Any], sources: Sources) -> Iterator[Break]:
+        """What a decision does not meet; `sources` is the register by then."""
         kind, position = event["kind"], event["position"]
         self._stated = self._stated or bool(body.get("product"))
         yield from self._signing.followed(kind, position, body)
@@ -81,7 +87,7 @@ class Rules:
             # Once events state by which version they were recorded, one that does not is no older one.
             tell = broken if body.get("product") or self._stated else remark
             try:
-                asked_for = list(self._decision(position, body, entries))
+                asked_for = list(self._decision(position, body, sources))
             except TwoHighError:
                 # What is missing or damaged is told where it stands.
                 return
@@ -94,9 +100,7 @@ class Rules:
                     f"does not meet the product's own rules: {en}",
                 )
 
-    def _decision(
-        self, position: int, body: Mapping[str, Any], entries: Mapping[str, tuple[str, Decimal]]
-    ) -> Iterator[Asked]:
+    def _decision(self, position: int, body: Mapping[str, Any], sources: Sources) -> Iterator[Asked]:
         recorded = read_review(self.connection, body["review"])
         document = recorded.document()
         before = latest(self.connection, recorded.project, before=position)
@@ -109,7 +113,7 @@ class Rules:
             yield "该项目当时已结束", "its project had ended"
         if body.get("balances", position - 1) != position - 1:
             yield "所示总量台账不是决定之时的", "the balances that it shows are not those of when it was made"
-        short = self._short(body, recorded, before, entries) if body["outcome"] == "approve" else []
+        short = self._short(body, recorded, before, sources) if body["outcome"] == "approve" else []
         yield from self._grounds(body, document, recorded.ruleset, short)
         yield from self._signing.decided(position, body)
         yield from _disposition(body, before)
@@ -128,7 +132,7 @@ class Rules:
         body: Mapping[str, Any],
         recorded: RecordedReview,
         before: ProjectState,
-        entries: Mapping[str, tuple[str, Decimal]],
+        sources: Sources,
     ) -> list[str]:
         """The registered sources of which the project then held less than its sheet asks."""
         wanted = asked(sheet_from(read_sheet_bytes(self.connection, recorded.sheet)))
@@ -140,7 +144,7 @@ class Rules:
         return [
             each
             for each, want in sorted(wanted.items())
-            if verified_for(each, entries) is not None and holds.get(each, _ZERO) < want
+            if sources.verified(each) is not None and holds.get(each, _ZERO) < want
         ]
 
     def _grounds(

@@ -13,7 +13,6 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, and_, select
 
-from review.facts.register_keys import CAPACITY, identifier_of, kind_of
 from review.record.projects.standing import counted_row, follow, latest, standing_row
 from review.record.proof.anchors import found_anchors, unknown_signers
 from review.record.proof.answers import answer_breaks
@@ -38,9 +37,9 @@ from review.record.proof.entries import Entries
 from review.record.proof.outside import Anchor, Outside
 from review.record.proof.rejudging import rejudge, tasks
 from review.record.proof.rules import Rules
+from review.record.proof.sources import Sources
 from review.record.proof.starting import WHOLE, Start, known_breaks, start_from
 from review.record.proof.triggers import trigger_breaks
-from review.record.register.balances import verified_for
 from review.record.storage import chain
 from review.record.storage.audit_tables import AuditEntry
 from review.record.storage.balance_tables import Counted
@@ -134,8 +133,7 @@ class _Walk:
         self.position, self.head, self.at = start.position, start.head, start.at
         self.size, self.peaks = start.position, list(start.peaks)
         self.reviews = self.checkpoints = 0
-        self.registered: dict[str, tuple[str, Decimal]] = {}
-        self.holdings: dict[str, dict[int, Decimal]] = {}
+        self.sources = Sources()
 
     def breaks(self) -> Iterator[Break]:
         events = table(Event)
@@ -181,14 +179,13 @@ class _Walk:
         """Take in what was held of each source at the start."""
         for source, project, held_t in self.start.holdings:
             if (amount := Decimal(held_t)) != 0:
-                self.holdings.setdefault(source, {})[project] = amount
+                self.sources.hold(source, project, amount)
         yield from ()
 
     def _known(self, event: Mapping[str, Any]) -> Iterator[Break]:
         body = body_of(event)
-        if event["kind"] == "source":
-            self.registered[body["source"]] = (body["pollutant"], Decimal(body["verified_t"]))
-        yield from self.rules.breaks(event, body, self.registered)
+        self.sources.take(event["kind"], body)
+        yield from self.rules.breaks(event, body, self.sources)
         yield from self.editions.breaks(event, body, {})
 
     def _examined(self, position: int, model: Any, found: Iterator[Break]) -> Iterator[Break]:
@@ -265,9 +262,9 @@ class _Walk:
         yield from self._time(event, body)
         yield from document_breaks(self.connection, position, body, stored)
         self.reviews += "digest" in body and bool(stored.get(StoredReview))
-        yield from self._draws(position, event["kind"], body)
+        yield from self.sources.breaks(position, event["kind"], body)
         yield from self._standings(position, event, body, stored)
-        yield from self.rules.breaks(event, body, self.registered)
+        yield from self.rules.breaks(event, body, self.sources)
         yield from self.editions.breaks(event, body, stored)
         if event["kind"] == "attachment":
             yield from attachment_breaks(self.connection, position, body)
@@ -288,28 +285,6 @@ class _Walk:
                 event["position"], Event, event["position"],
                 f"时间 {event['at']} 早于前一事件的 {before}", f"its time, {event['at']}, is before that of the event before it, {before}",
             )  # fmt: skip
-
-    def _draws(self, position: int, kind: str, body: Mapping[str, Any]) -> Iterator[Break]:
-        """The register's arithmetic: what is drawn is what all hold, and never more than was verified; a retired line is one project's."""
-        before = {each["source"]: verified_for(each["source"], self.registered) for each in body.get("draws", ())}
-        if kind == "source":
-            self.registered[body["source"]] = (body["pollutant"], Decimal(body["verified_t"]))
-        for draw in body.get("draws", ()):
-            by_project = self.holdings.setdefault(draw["source"], {})
-            by_project[draw["project"]] = Decimal(draw["held_t"])
-            drawn = sum(by_project.values(), Decimal(0))
-            # Cuts come before grants: until the last of them, what was verified before counts too.
-            verified = max(
-                before[draw["source"]] or Decimal(0), verified_for(draw["source"], self.registered) or Decimal(0)
-            )
-            if kind_of(draw["source"]) == CAPACITY and sum(each > 0 for each in by_project.values()) > 1:
-                yield broken(position, Draw, f"{position}/{draw['source']}", f"退出生产线“{identifier_of(draw['source'])}”由不止一个项目占用",
-                              f"more than one project holds the retired line “{identifier_of(draw['source'])}”")  # fmt: skip
-            if drawn != Decimal(draw["drawn_t"]) or drawn > verified:
-                yield broken(position, Draw, f"{position}/{draw['source']}", f"来源“{draw['source']}”占用 {drawn} t/a，记录为 {draw['drawn_t']}，核定 {verified}",
-                              f"source “{draw['source']}”: {drawn} t/a held, recorded as {draw['drawn_t']}, verified {verified}")  # fmt: skip
-            if not by_project[draw["project"]]:
-                del by_project[draw["project"]]
 
     def _standings(
         self, position: int, event: Mapping[str, Any], body: Mapping[str, Any], stored: Rows

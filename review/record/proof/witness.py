@@ -11,8 +11,8 @@ from pathlib import Path
 from review.errors import Fault, Text, TwoHighError, system_words
 from review.record.proof import anchors
 from review.record.proof.checkpoints import Signed, cosigned, goes_on, read_signed, signer
+from review.record.storage.database_errors import unavailable
 from review.record.storage.key_file import KeyFile, Keys
-from review.record.storage.store import unavailable
 
 
 class Inconsistent(TwoHighError):

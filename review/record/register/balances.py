@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, func, select
 
 from review.facts import Balance, Register
-from review.facts.model import Claim
+from review.facts.model import Claim, with_one_bracket
 from review.facts.register_keys import (
     CAPACITY,
     VOC,
@@ -32,23 +32,24 @@ from review.record.projects.standing import approval_of, latest, named_projects
 from review.record.projects.state import Holding as HoldingState
 from review.record.storage.bodies import Movement
 from review.record.storage.journal import table
-from review.record.storage.tables import Draw, Source
+from review.record.storage.tables import Draw, Source, source_of
 from review.record.storage.text_limits import LARGEST_NUMBER
 from review.sheet import ProjectSheet
 
 _SOURCES, _DRAWS = table(Source), table(Draw)
+_ONE_ENTRY, _ONE_DRAW = source_of(_SOURCES), source_of(_DRAWS)
 _NEWEST = (
-    select(_SOURCES.c.source, func.max(_SOURCES.c.position).label("position"))
-    .where(_SOURCES.c.source.in_(bindparam("keys", expanding=True)), _SOURCES.c.position <= bindparam("upto"))
-    .group_by(_SOURCES.c.source)
-    .subquery()
+    select(func.max(_SOURCES.c.position))
+    .where(_ONE_ENTRY.in_(bindparam("keys", expanding=True)), _SOURCES.c.position <= bindparam("upto"))
+    .group_by(_ONE_ENTRY)
 )
 _ENTRIES = select(
     _SOURCES.c.source, _SOURCES.c.position, _SOURCES.c.verified_t, _SOURCES.c.area, _SOURCES.c.pollutant
-).join(_NEWEST, and_(_SOURCES.c.source == _NEWEST.c.source, _SOURCES.c.position == _NEWEST.c.position))
+).where(_SOURCES.c.position.in_(_NEWEST))
+_OWN = select(_ONE_ENTRY).where(_ONE_ENTRY.in_(bindparam("keys", expanding=True)))
 _ENDS = (
     select(_DRAWS.c.source, _DRAWS.c.project, func.max(_DRAWS.c.position).label("position"))
-    .where(_DRAWS.c.source.in_(bindparam("keys", expanding=True)), _DRAWS.c.position <= bindparam("upto"))
+    .where(_ONE_DRAW.in_(bindparam("keys", expanding=True)), _DRAWS.c.position <= bindparam("upto"))
     .group_by(_DRAWS.c.source, _DRAWS.c.project)
     .subquery()
 )
@@ -88,7 +89,11 @@ class Account:
     pollutant: str = VOC
 
     def mine(self, project: int | None) -> Decimal:
-        return next((each.held_t for each in self.holdings if each.project == project), ZERO)
+        return sum((each.held_t for each in self.holdings if each.project == project), ZERO)
+
+    def held_by(self, project: int, key: str) -> Decimal:
+        """What the project holds by a key, as it is spelled."""
+        return sum((each.held_t for each in self.holdings if each.project == project and each.key == key), ZERO)
 
     def free_for(self, project: int | None) -> Decimal:
         """What the project could hold: all that others do not; of a retired line that another holds, nothing."""
@@ -107,12 +112,13 @@ def accounts(connection: Connection, keys: Sequence[str], upto: int | None = Non
     """The account of each key, in the order given, as the record has them now, or had them at a position."""
     if not keys:
         return {}
-    entries = _entries(connection, {*keys, *map(identifier_of, keys)}, upto)
-    drawn: dict[str, list[Any]] = {key: [] for key in keys}
-    for row in _drawn(connection, keys, upto):
-        drawn[row.source].append(row)
-    found = ((key, entry_for(key, entries)) for key in keys)
-    return {key: _account(entries[entry] if entry else None, (key,), drawn[key]) for key, entry in found}
+    ones = {key: with_one_bracket(key) for key in keys}
+    entries = _entries(connection, {*ones.values(), *map(identifier_of, ones.values())}, upto)
+    drawn: dict[str, list[Any]] = {one: [] for one in ones.values()}
+    for row in _drawn(connection, drawn, upto):
+        drawn[with_one_bracket(row.source)].append(row)
+    found = ((key, one, entry_for(one, entries)) for key, one in ones.items())
+    return {key: _account(entries[entry] if entry else None, (key,), drawn[one]) for key, one, entry in found}
 
 
 def unregistered(connection: Connection, keys: Sequence[str]) -> frozenset[str]:
@@ -148,53 +154,50 @@ def _drawn(connection: Connection, keys: Iterable[str], upto: int | None) -> Seq
 
 
 def _entries(connection: Connection, keys: Iterable[str], upto: int | None = None) -> dict[str, Any]:
-    """The last entry of each of those that are registered."""
+    """The last entry of each of those that are registered; keys are with one kind of bracket."""
     rows = connection.execute(_ENTRIES, {"keys": [*keys], "upto": LARGEST_NUMBER if upto is None else upto})
-    return {row.source: row for row in rows}
+    return {with_one_bracket(row.source): row for row in rows}
 
 
 def _latest(connection: Connection, entry: str, upto: int | None = None) -> Any:
-    return _entries(connection, (entry,), upto).get(entry)
+    one = with_one_bracket(entry)
+    return _entries(connection, (one,), upto).get(one)
 
 
 def keys_on(connection: Connection, entry: str) -> tuple[str, ...]:
-    """The keys by which sheets draw on an entry: of one that has an id alone, those of every kind that has no entry of its own."""
-    if kind_of(entry) != VOC:
-        return (entry,)
-    rows, keys = table(Source), keys_like(entry)
-    own = connection.execute(select(rows.c.source).where(rows.c.source.in_(keys))).scalars().all()
-    return tuple(each for each in keys if each == entry or each not in own)
+    """The keys by which sheets draw on an entry, with one kind of bracket: of one that has an id alone, those of every kind that has no entry of its own."""
+    one = with_one_bracket(entry)
+    if kind_of(one) != VOC:
+        return (one,)
+    keys = keys_like(one)
+    own = connection.execute(_OWN, {"keys": [*keys]}).scalars().all()
+    return tuple(each for each in keys if each == one or each not in own)
 
 
 def find_entry(connection: Connection, text: str) -> str | None:
     """The entry that a person or program names, by its id or by the key of a draw on it; None where there is none."""
     key = register_key(text)
     for each in dict.fromkeys((key, identifier_of(key) if kind_of(key) != CAPACITY else key)):
-        if _latest(connection, each) is not None:
-            return each
+        if (found := _latest(connection, each)) is not None:
+            return str(found.source)
     return None
 
 
 def entry_key(connection: Connection, pollutant: str, name: str, *, amends: bool = False) -> str:
     """The key under which an entry is recorded: the id alone, so that it is of one kind; with its kind where the id has an entry of another.
 
-    One that `amends` puts right the kind of the entry that has the id.
+    One that `amends` puts right the kind of the entry that has the id. An entry that is there keeps the spelling of its key.
     """
     key = draw_key(pollutant, name)
-    if kind_of(key) in (VOC, CAPACITY) or _latest(connection, key) is not None:
+    if (found := _latest(connection, key)) is not None:
+        return str(found.source)
+    if kind_of(key) in (VOC, CAPACITY):
         return key
     plain_id = identifier_of(key)
     found = _latest(connection, plain_id)
-    return plain_id if found is None or found.pollutant == pollutant or amends else key
-
-
-def verified_for(key: str, entries: Mapping[str, tuple[str, Decimal]]) -> Decimal | None:
-    """What can be drawn by a key together, by the kind and verified amount of each entry; None where nothing is registered."""
-    found = entry_for(key, entries)
     if found is None:
-        return None
-    kind, verified = entries[found]
-    return verified if kind == kind_of(key) else ZERO
+        return plain_id
+    return str(found.source) if found.pollutant == pollutant or amends else key
 
 
 def read_register(connection: Connection, sheet: ProjectSheet, project: int | None) -> Register:
@@ -212,12 +215,12 @@ def register_of(connection: Connection, found: Mapping[str, Account], project: i
         others = [holding for holding in each.holdings if holding.project != project]
         if each.verified_t is None:
             if asking := [holding for holding in others if holding.asked_t]:
-                claimants = tuple(names[holding.project] for holding in asking)
+                claimants = tuple(dict.fromkeys(names[holding.project] for holding in asking))
                 claims[key] = Claim(sum((holding.asked_t for holding in asking), ZERO), claimants)
                 position = max(position, each.position)
             continue
         position = max(position, each.position)
-        holders = tuple(names[holding.project] for holding in others if holding.held_t)
+        holders = tuple(dict.fromkeys(names[holding.project] for holding in others if holding.held_t))
         balances[key] = Balance(each.verified_t, each.drawn_t - each.mine(project), holders, each.area, each.pollutant)
     return Register(position, balances, claims)
 
@@ -239,15 +242,31 @@ def movements(
 
     `known` are accounts that the writer has read already.
     """
-    rows = []
-    sources = sorted({*wanted, *sources_held})
+    spelled: dict[str, list[str]] = {}
+    for source in sorted({*wanted, *sources_held}):
+        spelled.setdefault(with_one_bracket(source), []).append(source)
+    sources = [source for each in spelled.values() for source in each]
     found = {**accounts(connection, [each for each in sources if each not in known]), **known}
-    for source in sources:
-        each, want = found[source], wanted.get(source, ZERO)
+    return [row for each in spelled.values() for row in _moved(project, each, wanted, found[each[0]])]
+
+
+def _moved(project: int, spelled: Sequence[str], wanted: Mapping[str, Decimal], found: Account) -> list[Movement]:
+    """The draws of a project by the keys of one source: together no more than is free, or than it holds of one that earlier versions overdrew."""
+    held = {each: found.held_by(project, each) for each in spelled}
+    # What it holds by a spelling that is not asked about stays.
+    stays = found.mine(project) - sum(held.values(), ZERO)
+    room = max(found.free_for(project), found.mine(project)) - stays
+    holds: dict[str, Decimal] = {}
+    for source in spelled:
         # No project draws from a source that reduces something else.
-        holds = min(want, each.free_for(project)) if each.pollutant == kind_of(source) else ZERO
-        others = each.drawn_t - each.mine(project)
-        rows.append(_movement(source, project, "reserve" if want else "release", want, holds, others + holds))
+        holds[source] = min(wanted.get(source, ZERO), room) if found.pollutant == kind_of(source) else ZERO
+        room -= holds[source]
+    rows, drawn = [], found.drawn_t
+    # What is given back comes before what is drawn: at no row is more drawn than verified.
+    for source in sorted(spelled, key=lambda each: holds[each] > held[each]):
+        want = wanted.get(source, ZERO)
+        drawn += holds[source] - held[source]
+        rows.append(_movement(source, project, "reserve" if want else "release", want, holds[source], drawn))
     return rows
 
 
@@ -298,17 +317,17 @@ def _settled(connection: Connection, key: str, room: Decimal) -> list[Movement]:
     first = found.verified_t is None or found.pollutant != kind_of(key)
     whole = kind_of(key) == CAPACITY
     ranked = sorted(found.holdings, key=lambda each: not _approved(connection, each.project))
-    granted: dict[int, Decimal] = {}
+    granted: dict[Holding, Decimal] = {}
     for each in ranked:
-        granted[each.project] = min(each.asked_t if first else each.held_t, room)
-        room = ZERO if whole and granted[each.project] else room - granted[each.project]
+        granted[each] = min(each.asked_t if first else each.held_t, room)
+        room = ZERO if whole and granted[each] else room - granted[each]
     rows, drawn = [], found.drawn_t
     # Cuts before grants: at no row is more drawn than verified.
-    changed = [each for each in found.holdings if granted[each.project] != each.held_t]
-    for each in sorted(changed, key=lambda each: granted[each.project] > each.held_t):
-        drawn += granted[each.project] - each.held_t
-        kind = "grant" if granted[each.project] > each.held_t else "cut"
-        rows.append(_movement(key, each.project, kind, each.asked_t, granted[each.project], drawn))
+    changed = [each for each in found.holdings if granted[each] != each.held_t]
+    for each in sorted(changed, key=lambda each: granted[each] > each.held_t):
+        drawn += granted[each] - each.held_t
+        kind = "grant" if granted[each] > each.held_t else "cut"
+        rows.append(_movement(each.key, each.project, kind, each.asked_t, granted[each], drawn))
     return rows
 
 

@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from sqlalchemy import Connection, exists, func, select
 
+from review.facts.model import with_one_bracket
 from review.facts.register_keys import Drawn, drawn, identifier_of, kind_of, register_key, unit_of
 from review.quantities import ZERO, plain
 from review.record.projects.standing import latest
@@ -13,7 +14,7 @@ from review.record.register.balances import account
 from review.record.register.lines import HolderLine
 from review.record.storage.contents import read_review, read_sheet_bytes
 from review.record.storage.journal import table
-from review.record.storage.tables import Draw, Source
+from review.record.storage.tables import Draw, Source, source_of
 from review.replay.recorded import sheet_from
 from review.sheet import Offset
 from review.sheet.capacity import Retired
@@ -61,15 +62,15 @@ def claim_line(connection: Connection, key: str) -> ClaimLine | None:
 
 
 def _unregistered(connection: Connection, after: str | None, limit: int, upto: int | None) -> list[str]:
-    """Keys that were drawn on and have no entry of their own."""
+    """Keys that were drawn on and have no entry of their own, one of each source, in order of the keys with one kind of bracket."""
     draws, sources = table(Draw), table(Source)
-    entries = select(1).where(sources.c.source == draws.c.source)
+    one = source_of(draws)
+    entries = select(sources.c.position).where(source_of(sources) == one)
     if upto is not None:
         entries = entries.where(sources.c.position <= upto)
-    query = select(draws.c.source).where(~exists(entries)).group_by(draws.c.source)
-    query = query.order_by(draws.c.source).limit(limit)
+    query = select(func.min(draws.c.source)).where(~exists(entries)).group_by(one).order_by(one).limit(limit)
     if after is not None:
-        query = query.where(draws.c.source > after)
+        query = query.where(one > with_one_bracket(after))
     if upto is not None:
         query = query.having(func.min(draws.c.position) <= upto)
     return list(connection.execute(query).scalars())
@@ -103,7 +104,8 @@ def _stated(connection: Connection, key: str, project: int) -> Stated:
     if standing is None or standing["review"] is None:
         return nothing
     sheet = sheet_from(read_sheet_bytes(connection, read_review(connection, standing["review"]).sheet))
-    return next((_row(each) for each in drawn(sheet) if each.key == key), nothing)
+    one = with_one_bracket(key)
+    return next((_row(each) for each in drawn(sheet) if with_one_bracket(each.key) == one), nothing)
 
 
 def _row(found: Drawn) -> Stated:

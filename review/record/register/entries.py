@@ -10,6 +10,7 @@ from typing import cast
 from sqlalchemy import Connection
 
 from review.errors import Conflict, Fault, Refused, Text
+from review.facts.model import with_one_bracket
 from review.facts.register_keys import CAPACITY, KINDS, LONGEST_SOURCE, VOC, draw_key, identifier_of, line_name
 from review.law.place import area_words_at_hand
 from review.quantities import fits, plain
@@ -21,7 +22,7 @@ from review.record.storage.journal import Row, append, by_request, drafted, next
 from review.record.storage.store import Store
 from review.record.storage.tables import Source, Standing
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
-from review.sheet.fields import is_unseen, latin_like
+from review.sheet.characters import is_unseen, latin_like
 from review.sheet.nothing import names_nothing
 
 VERIFIED_UNIT = "t/a"
@@ -116,7 +117,7 @@ def _known(connection: Connection, request: str, entry: SourceEntry) -> Register
         return None
     completed = entry.completed.isoformat() if entry.completed else None
     stated = (
-        identifier_of(draw_key(entry.pollutant, entry.told_by)),
+        with_one_bracket(identifier_of(draw_key(entry.pollutant, entry.told_by))),
         entry.name,
         entry.area,
         entry.pollutant,
@@ -139,7 +140,7 @@ def _known(connection: Connection, request: str, entry: SourceEntry) -> Register
         "enterprise",
         "line",
     )
-    found = {**row, "source": identifier_of(row["source"])}
+    found = {**row, "source": with_one_bracket(identifier_of(row["source"]))}
     if stated != tuple(found[name] for name in names):
         words = Text(
             f"该提交编号已用于登记 {row['position']}，而内容不同；请换用新的编号",

@@ -9,6 +9,7 @@ from typing import TypedDict, cast
 from sqlalchemy import Connection, func, select
 
 from review.errors import Fault, NotRecorded, Text
+from review.facts.model import with_one_bracket
 from review.facts.register_keys import register_key
 from review.quantities import plain
 from review.record.projects.standing import latest
@@ -17,7 +18,7 @@ from review.record.register.entries import SourceEntry, key_of, require_reason, 
 from review.record.register.lines import SourceLine, register_lines
 from review.record.storage.bodies import Movement
 from review.record.storage.journal import table
-from review.record.storage.tables import Draw, Event, Source
+from review.record.storage.tables import Draw, Event, Source, source_of
 
 
 class EntryLine(TypedDict):
@@ -83,7 +84,8 @@ def source_entries(connection: Connection, source: str) -> list[EntryLine]:
     """Its entry and every amendment, newest first: when, by whom, what was stated and why."""
     rows, events = table(Source), table(Event)
     query = select(rows, events.c.at, events.c.actor).join(events, events.c.position == rows.c.position)
-    query = query.where(rows.c.source == (find_entry(connection, source) or "")).order_by(rows.c.position.desc())
+    query = query.where(source_of(rows) == with_one_bracket(find_entry(connection, source) or ""))
+    query = query.order_by(rows.c.position.desc())
     return [cast(EntryLine, dict(row)) for row in connection.execute(query).mappings()]
 
 
@@ -99,7 +101,7 @@ def source_movements(
         table(Event),
         keys_on(connection, find_entry(connection, source) or register_key(source)),
     )
-    some = select(rows.c.position).where(rows.c.source.in_(keys)).order_by(rows.c.position.desc()).limit(limit)
+    some = select(rows.c.position).where(source_of(rows).in_(keys)).order_by(rows.c.position.desc()).limit(limit)
     if before is not None:
         some = some.where(rows.c.position < before)
     newest = some.subquery()
@@ -107,7 +109,7 @@ def source_movements(
     query = select(rows, events.c.at, events.c.actor, events.c.kind.label("event")).join(
         events, events.c.position == rows.c.position
     )
-    query = query.where(rows.c.source.in_(keys), rows.c.position >= oldest).order_by(
+    query = query.where(source_of(rows).in_(keys), rows.c.position >= oldest).order_by(
         rows.c.position.desc(), rows.c.ordinal.desc()
     )
     if before is not None:
@@ -146,7 +148,7 @@ def amendment_effects(connection: Connection, source: str, verified_t: Decimal, 
     return [
         {
             **each,
-            "before_t": plain(account(connection, each["source"]).mine(each["project"])),
+            "before_t": plain(account(connection, each["source"]).held_by(each["project"], each["source"])),
             "name": project_name(connection, each["project"]),
         }
         for each in settled(connection, register_key(source), verified_t, pollutant)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, and_, exists, or_, select
 
+from review.facts.model import with_one_bracket
 from review.facts.register_keys import UNIT, UNITS
 from review.quantities import plain
 from review.record.register.balances import entry_account, project_names
 from review.record.storage.journal import table
-from review.record.storage.tables import Source
+from review.record.storage.tables import Source, source_of
 
 _SEARCHED = ("source", "name", "document", "enterprise", "line")
 
@@ -62,24 +63,24 @@ def register_lines(
     `pollutant`, those of that kind; with `upto`, as they stood at that position of the record.
     """
     sources = table(Source)
-    last = select(sources.c.source, func.max(sources.c.position).label("position")).group_by(sources.c.source)
+    later = sources.alias("later")
+    one, newer = source_of(sources), later.c.position > sources.c.position
     if upto is not None:
-        last = last.where(sources.c.position <= upto)
+        newer = and_(newer, later.c.position <= upto)
+    query = select(sources).where(~exists(select(later.c.position).where(source_of(later) == one, newer)))
+    if upto is not None:
+        query = query.where(sources.c.position <= upto)
     if after is not None:
-        last = last.where(sources.c.source > after)
+        query = query.where(sources.c.source > after)
     if only is not None:
-        last = last.where(sources.c.source == only)
+        query = query.where(one == with_one_bracket(only))
     if text:
-        found = select(sources.c.source).where(
-            or_(*(sources.c[name].icontains(text, autoescape=True) for name in _SEARCHED))
-        )
-        last = last.where(sources.c.source.in_(found))
-    if pollutant is None:
-        last = last.order_by(sources.c.source).limit(limit)
-    ends = last.subquery()
-    query = select(sources).join(ends, sources.c.position == ends.c.position).order_by(sources.c.source).limit(limit)
+        among = sources.alias("among")
+        found = or_(*(among.c[name].icontains(text, autoescape=True) for name in _SEARCHED))
+        query = query.where(one.in_(select(source_of(among)).where(found)))
     if pollutant is not None:
         query = query.where(sources.c.pollutant == pollutant)
+    query = query.order_by(sources.c.source).limit(limit)
     return [_line(connection, row, upto) for row in connection.execute(query).mappings().all()]
 
 

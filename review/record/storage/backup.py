@@ -10,8 +10,9 @@ from sqlalchemy import insert, select
 
 from review.errors import Fault, RecordUnavailable, Refused, Text, system_words
 from review.record.storage.audit_tables import AUDIT_TABLES
+from review.record.storage.database_errors import unavailable
 from review.record.storage.operations import OPERATION_TABLES
-from review.record.storage.store import Store, open_store, unavailable
+from review.record.storage.store import Store, open_store
 from review.record.storage.tables import RECORD_TABLES, StoredFile
 
 BATCH = 500

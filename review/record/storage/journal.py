@@ -109,7 +109,8 @@ _LAST = (
     .order_by(table(Event).c.position.desc())
     .limit(1)
 )
-FOLD = 2
+# 2: by what subjects decide, and an approval stays in force beside a newer version; 3: a source is drawn on however its id's brackets are written.
+FOLD = 3
 # Clocks of two machines of one office may differ by so many seconds.
 _MOST_AHEAD = 300
 # Kinds of event from which the state of projects is folded.

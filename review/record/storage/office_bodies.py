@@ -57,12 +57,14 @@ class PersonBody(Marked):
 class SettingBody(Marked):
     """A setting of the office: one that weakens a safeguard, as it was turned on or off (`value`), or what its papers say of it.
 
-    `reason` is of those that say who signs decisions.
+    `reason` is of those that say who signs decisions, and of a key that signs checkpoints in place of those that have `ended` (public
+    keys in base64, as its `value`).
     """
 
     setting: str
     value: str
     reason: NotRequired[str]
+    ended: NotRequired[list[str]]
 
 
 class AbsenceBody(Marked):

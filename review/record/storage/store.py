@@ -17,11 +17,11 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from review.errors import Fault, RecordUnavailable, Refused, Text, system_words
+from review.errors import RecordUnavailable, system_words
 from review.record.storage.change_mark import FileMark
+from review.record.storage.database_errors import require_texts, translated, unavailable
 from review.record.storage.key_file import KeyFile, place_of
 from review.record.storage.migrations import HEAD, migrate
 from review.record.storage.migrations.before import set_aside
@@ -39,28 +39,6 @@ _COLUMNS = {
     "postgresql": "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()",
 }
 _LAST = text("SELECT position, digest FROM event ORDER BY position DESC LIMIT 1")
-# What PostgreSQL's driver says of a text that no text of PostgreSQL can be.
-_NUL = "cannot contain NUL"
-# Errors that say "try again later" on SQLite, by the words of its own message.
-_SQLITE_WORDS = {
-    "locked": ("数据库正被其他程序占用", "the database is held by another program"),
-    "full": ("磁盘已满", "the disk is full"),
-    "disk i/o": ("读写数据库文件出错", "reading or writing the database file failed"),
-    "unable to open": (
-        "数据库文件无法打开，请检查路径和权限",
-        "the database file cannot be opened: look at its path and permissions",
-    ),
-}
-# Errors that no second attempt helps with, and what does.
-_SQLITE_REMEDIES = {
-    "readonly": ("数据库不可写", "the database cannot be written", "须有该文件及其文件夹的写权限", "have write access to the file and its folder"),
-    "not a database": ("该文件不是记录数据库", "the file is not a record", "请检查路径", "look at its path"),
-    "malformed": ("数据库文件已损坏", "the database file is damaged", "请恢复备份（restore）", "restore a backup"),
-}  # fmt: skip
-
-
-def unavailable(zh: str, en: str, where: str = "--database") -> RecordUnavailable:
-    return RecordUnavailable([Fault(where, Text(zh, en))])
 
 
 class Store:
@@ -71,7 +49,7 @@ class Store:
         self._engine = engine.execution_options(record_key_file=key_file)
         self.is_sqlite = engine.dialect.name == "sqlite"
         if self.is_sqlite:
-            event.listen(engine, "before_cursor_execute", _require_texts)
+            event.listen(engine, "before_cursor_execute", require_texts)
         self._file_mark = FileMark(self.file, _file) if self.file else None
         self._closing: list[Callable[[], None]] = []
         # False of a record that can be looked at alone.
@@ -80,7 +58,7 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is the only writer. All or nothing of it is stored. Raises RecordUnavailable, Refused for a text with U+0000."""
-        with _translated(), self._engine.begin() as connection:
+        with translated(), self._engine.begin() as connection:
             if self.is_sqlite:
                 # IMMEDIATE takes the write lock from the start: a reader that turns writer could only fail.
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -97,7 +75,7 @@ class Store:
             if self.is_sqlite
             else self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         )
-        with _translated(), engine.begin() as connection:
+        with translated(), engine.begin() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")
                 _require_same_file(connection)
@@ -108,7 +86,7 @@ class Store:
         if self._file_mark is not None:
             return self._file_mark.now()
         engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-        with _translated(), engine.connect() as connection:
+        with translated(), engine.connect() as connection:
             # With its digest: a record that was restored in place can come to the same position by another history.
             last = connection.execute(_LAST).first()
             return (0, "") if last is None else (last.position, last.digest)
@@ -369,55 +347,3 @@ def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        raise unavailable(
-            f"缺少 {error.name}，请安装 postgres 附加组件", f"{error.name} is missing: install the extra “postgres”"
-        ) from error
-    except PoolTimeout as error:
-        raise unavailable(
-            "同时使用数据库的请求过多；未记录任何内容，请稍后重试",
-            "too many use the database at once; nothing was recorded: try again",
-        ) from error
-    except DBAPIError as error:
-        if _NUL in str(error.orig):
-            raise _holds_nul() from error
-        raise _explained(error) from error
-
-
-def _require_texts(
-    connection: Connection, cursor: object, statement: str, values: Any, context: object, many: bool
-) -> None:
-    """Raises Refused for a text with U+0000: SQLite would take it, and PostgreSQL takes none."""
-    for row in values if many else (values,):
-        for each in row:
-            if isinstance(each, str) and "\0" in each:
-                raise _holds_nul()
-
-
-def _holds_nul() -> Refused:
-    return Refused([Fault("", Text("含有空字符（U+0000）", "holds the character U+0000"))])
-
-
-def _explained(error: DBAPIError) -> RecordUnavailable:
-    """What a person can do about it; the statement and its values stay out of it."""
-    words = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
-    for sign, (zh, en) in _SQLITE_WORDS.items():
-        if sign in words.lower():
-            return unavailable(
-                f"{zh}（{words}）；未记录任何内容，请稍后重试", f"{en} ({words}); nothing was recorded: try again"
-            )
-    for sign, (zh, en, remedy, helps) in _SQLITE_REMEDIES.items():
-        if sign in words.lower():
-            return unavailable(
-                f"{zh}（{words}）；未记录任何内容，{remedy}", f"{en} ({words}); nothing was recorded: {helps}"
-            )
-    return unavailable(
-        f"数据库不可用（{words}）；未记录任何内容，请稍后重试",
-        f"the database cannot be used ({words}); nothing was recorded: try again",
-    )

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, Text, TypeDecorator, text
+from sqlalchemy import ColumnElement, Index, LargeBinary, Text, TypeDecorator, func, literal_column, text
 from sqlmodel import Field, SQLModel
 
+from review.facts.model import BRACKETS
 from review.record.storage.balance_tables import Added
 from review.record.storage.beside_tables import StoredAttachment
 from review.record.storage.columns import Plain, number_key, position_column
@@ -24,6 +25,21 @@ class Packed(TypeDecorator[bytes]):
 
     def result_processor(self, dialect: Any, coltype: Any) -> None:
         return None
+
+
+def source_of(rows: Any) -> ColumnElement[str]:
+    """What tells the source of each row of `Source` or `Draw`, or of an alias: its key, with one kind of bracket, as the indexes have it."""
+    return _one_source(rows.c.source)
+
+
+def _one_source(key: ColumnElement[str]) -> ColumnElement[str]:
+    for bracket, one in BRACKETS.items():
+        key = func.replace(key, literal_column(f"'{bracket}'"), literal_column(f"'{one}'"), type_=Plain)
+    return key
+
+
+# Of the table that an index is of.
+_ONE_SOURCE = text(str(_one_source(literal_column("source"))))
 
 
 def _few(name: str, where: str, on_postgresql: str | None = None) -> Index:
@@ -165,7 +181,10 @@ class Step(SQLModel, table=True):
 class Source(SQLModel, table=True):
     """A reduction source (减排来源) or retired line (退出产能) as registered or amended; the last entry counts."""
 
-    __table_args__ = (Index("source_latest", "source", "position"),)
+    __table_args__ = (
+        Index("source_latest", "source", "position"),
+        Index("source_one", _ONE_SOURCE, "position"),
+    )
     position: int = number_key(foreign_key="event.position")
     source: str = Field(sa_type=Plain)
     name: str | None = Field(default=None, sa_type=Text)
@@ -184,8 +203,8 @@ class Draw(SQLModel, table=True):
     """A movement on a source: what a project asks of it, holds after this, and what all projects hold together after this."""
 
     __table_args__ = (
-        Index("draw_source", "source", "project", "position"),
-        Index("draw_last", "source", "position", "ordinal"),
+        Index("draw_source", _ONE_SOURCE, "source", "project", "position"),
+        Index("draw_last", _ONE_SOURCE, "position", "ordinal"),
     )
     position: int = number_key(foreign_key="event.position")
     ordinal: int = Field(primary_key=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from unicodedata import category
 
 from review.errors import Fault, Refused, Text
-from review.sheet.fields import LONGEST_TEXT, is_no_character
+from review.sheet.characters import is_no_character
+from review.sheet.fields import LONGEST_TEXT
 
 # Control and format characters, surrogates, private use. A full-width space is none of them.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})

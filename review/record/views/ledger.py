@@ -1,7 +1,8 @@
 """The ledger of two-high projects (两高项目台账) of a month, a quarter or a year: what came in, what was decided, how each project stood at the end.
 
-What belongs to a period is what was recorded in it, by local time, so that the ledger of a period that is over never changes, but for what
-was due, which is counted by the calendar of now; days that were stated for the past (an imported decision) stand as they were stated.
+What belongs to a period is what was recorded in it, by local time, so that the ledger of a period that is over never changes; what was due
+is counted by the calendar as it was entered by then. Days that were stated for the past (an imported decision) stand as they were stated.
+The time of an event counts, not the `clock` that its body may state: only the former ascends, so that a period is one stretch of events.
 """
 
 from __future__ import annotations

@@ -14,6 +14,9 @@ from sqlalchemy import Connection, Engine, event, text
 
 from review import clock
 from review.record.access.keys import create_key
+from review.record.register.balances import accounts, find_entry
+from review.record.register.history import source_movements
+from review.record.register.lines import register_lines
 from review.record.storage.audit_log import append_entry
 from review.record.storage.contents import Span, count_reviews, reviews_page
 from review.record.storage.journal import table
@@ -85,13 +88,17 @@ ASKED: dict[str, tuple[Ask, tuple[str, ...]]] = {
     "reviews of days": (reviewed(since=DAY, until=DAY), ("review_day",)),
     "reviews of a project": (reviewed(project=7), ("ix_review_project",)),
     "how many of days": (lambda connection: count_reviews(connection, Span(DAY, DAY)), ("review_day",)),
+    "what is drawn on a source": (lambda connection: accounts(connection, ("rare",)), ("draw_source",)),
+    "the entry of a source": (lambda connection: find_entry(connection, "rare"), ("source_one",)),
+    "movements of a source": (lambda connection: source_movements(connection, "rare"), ("draw_last", "draw_source")),
+    "what is registered": (lambda connection: register_lines(connection), ("source_one", "source_latest")),
     "messages": (
         lambda connection: deliveries(connection, state=None, before=None, limit=50),
         ("delivery_placed", "delivery_listed"),
     ),
 }
 # A table of which SQLite reads every row, as its plan says it.
-SCANNED = re.compile(r"SCAN (standing|decision|review|event|audit_entry)(_\d+)?\b(?!.* USING )")
+SCANNED = re.compile(r"SCAN (standing|decision|review|event|audit_entry|draw|source)(_\d+)?\b(?!.* USING )")
 # Many rows of each table that grows with the record, few of which are asked for; on PostgreSQL the plan depends on that.
 MANY = 6000
 ROWS = (
@@ -104,6 +111,8 @@ ROWS = (
     " FROM (SELECT n, n % 3000 = 0 r, CASE WHEN n % 3000 = 0 THEN 'rare' ELSE 'common' END w FROM generate_series(1, {0}) n) s",
     'INSERT INTO audit_entry (number, at, kind, who, session, address, channel, "by", minute, count, previous, digest)'
     " SELECT n, '2026', w, w, w, w, 'api', w, NULL, 1, 'p', 'd' || n FROM (SELECT n, CASE WHEN n % 3000 = 0 THEN 'rare' ELSE 'common' END w FROM generate_series(1, {0}) n) s",
+    "INSERT INTO source (position, source, area, pollutant, verified_t, document) SELECT n, 's' || n, 'a', 'voc', '1', 'd' FROM generate_series(1, {0}) n",
+    "INSERT INTO draw SELECT n, 0, CASE WHEN n % 3000 = 0 THEN 'rare' ELSE 's' || n END, n, 'reserve', '1', '1', '1' FROM generate_series(1, {0}) n",
     "INSERT INTO delivery (id, hook, position, state, attempts, due, leased) SELECT 'm' || n, 'h', n, 'delivered', 0, '', '' FROM generate_series(1, {0}) n",
 )
 

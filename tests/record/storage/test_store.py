@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from warnings import catch_warnings, filterwarnings
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -42,7 +43,10 @@ NAMES = [each.name for each in RECORD_TABLES]
 def test_migrations_make_exactly_the_tables(new_url: str, opened: Callable[..., Store]) -> None:
     with opened(new_url).reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, table(Event).metadata) == []
+        with catch_warnings():
+            # Of SQLite the indexes of expressions are not read: what they are for is asked by `test_a_filter_is_answered_by_an_index`.
+            filterwarnings("ignore", ".*expression-based index")
+            assert compare_metadata(context, table(Event).metadata) == []
 
 
 def test_every_kind_of_event_leaves_an_intact_record(filled: Store) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-HEAD = "0021"
+HEAD = "0022"
 
 
 def migrate(connection: Connection) -> None:
