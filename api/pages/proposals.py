@@ -84,6 +84,7 @@ def _proposal(
     faults: tuple[Fault, ...] = (),
     status: int = 200,
     reason: str = "",
+    seen: tuple[str, ...] = (),
 ) -> Response:
     with app_state.store.reading() as connection:
         law = app_state.law.seen_by(connection)
@@ -97,7 +98,7 @@ def _proposal(
     return page(
         request, "proposal.html", status, refresh(running), proposal=found, changed=changed, states=STATE_WORDS, preview=preview, running=running,
         items=items[:SHOWN], more=items[SHOWN - 1]["review"] if len(items) > SHOWN else None, keeper=keeper, mine=mine, said=said, faults=faults,
-        reason=reason, edition=found.pairs[-1].edition, **shared(law),
+        reason=reason, seen=seen, edition=found.pairs[-1].edition, **shared(law),
     )  # fmt: skip
 
 
@@ -113,7 +114,7 @@ def confirmed(request: Request, caller: OfficerVisitor, form: Sent, app_state: S
     def act() -> None:
         confirm(app_state.store, number, caller.acting(), seen=form.all("seen"))
 
-    return _acted(request, caller, app_state, number, act, "adopted")
+    return _acted(request, caller, app_state, number, act, "adopted", seen=form.all("seen"))
 
 
 @router.post("/rules/proposals/{number}/return")
@@ -148,10 +149,13 @@ def _acted(
     act: Callable[[], Any],
     said: str,
     reason: str = "",
+    seen: tuple[str, ...] = (),
 ) -> Response:
     try:
         act()
     except (Refused, Conflict) as error:
         status = 409 if isinstance(error, Conflict) else 422
-        return _proposal(request, caller, app_state, number, faults=error.faults, status=status, reason=reason)
+        return _proposal(
+            request, caller, app_state, number, faults=error.faults, status=status, reason=reason, seen=seen
+        )
     return RedirectResponse(f"/rules/proposals/{number}?said={said}", 303)
