@@ -166,7 +166,7 @@ def new(request: Request, caller: OfficerVisitor, form: Sent, app_state: StateNe
         else:
             draft = create_draft(
                 app_state.store, author(caller), content, how, replaces=review, request=form_request(caller, form)
-            )
+            ).id
     except (SheetError, Refused, Conflict) as error:
         pasted = next((value for name, value in reversed(form.fields) if name == "text"), "")
         return _new(request, app_state, review, draft, status=422, faults=error.faults, text=pasted)

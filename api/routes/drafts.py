@@ -6,7 +6,18 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import PREFIX, IdempotencyKey, Officer, State, StateNeeded, Values, edition, replayed, request_key
+from api.deps import (
+    PREFIX,
+    REPLAYED,
+    IdempotencyKey,
+    Officer,
+    State,
+    StateNeeded,
+    Values,
+    edition,
+    replayed,
+    request_key,
+)
 from api.openapi import answers, reference
 from api.openapi_headers import headers
 from api.wire.drafts import (
@@ -85,7 +96,7 @@ def create(
     if asked.version is not None:
         refuse("version", "新建草稿不写版本", "a new draft has no version yet")
     replaces = None if asked.replaces is None else int(asked.replaces)
-    number = create_draft(
+    made = create_draft(
         app_state.store,
         _author(caller),
         _typed(asked.values),
@@ -93,8 +104,8 @@ def create(
         replaces=replaces,
         request=request_key(caller, idempotency_key),
     )
-    response.headers["Location"] = f"{PREFIX}/drafts/{number}"
-    return _shown(app_state, number)
+    response.headers.update({"Location": f"{PREFIX}/drafts/{made.id}", **replayed(made.again)})
+    return _shown(app_state, made.id)
 
 
 @router.get(
@@ -122,7 +133,12 @@ def one(
     summary="保存为新的一版；他人在此期间改动的不覆盖 / save it as another version; what somebody changed meanwhile is not overwritten",
 )
 def save(
-    caller: Officer, draft: Draft, content: Values, app_state: StateNeeded, idempotency_key: IdempotencyKey = None
+    caller: Officer,
+    draft: Draft,
+    content: Values,
+    app_state: StateNeeded,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
 ) -> Any:
     asked = draft_from(content)
     if asked.version is None:
@@ -130,7 +146,7 @@ def save(
     if asked.replaces is not None:
         refuse("replaces", "只在新建草稿时写明", "is stated of a new draft alone")
     values = _typed(asked.values)
-    save_draft(
+    saved = save_draft(
         app_state.store,
         draft,
         _author(caller),
@@ -139,7 +155,8 @@ def save(
         base=asked.version,
         request=request_key(caller, idempotency_key),
     )
-    return _shown(app_state, draft)
+    response.headers.update(replayed(saved.again))
+    return _shown(app_state, draft, saved.version)
 
 
 @router.get(
@@ -163,7 +180,7 @@ def versions(
     status_code=201,
     openapi_extra=reference("DraftSubmission"),
     response_model=DraftSubmitted,
-    responses={201: {"headers": headers("Location")}, **answers(404, 409)},
+    responses={201: {"headers": headers("Location", REPLAYED)}, **answers(404, 409)},
     summary="提交：审查并记录，草稿即关闭 / submit it: its review is recorded, and the draft closed",
 )
 def submit(caller: Officer, draft: Draft, content: Values, app_state: StateNeeded, response: Response) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypedDict, cast
 
@@ -26,6 +26,7 @@ from review.record.storage import chain
 from review.record.storage.actors import Actor
 from review.record.storage.journal import Row, table
 from review.record.storage.operations import DraftVersion, SheetDraft
+from review.record.storage.sender_keys import Made
 from review.record.storage.store import Store
 from review.record.storage.tables import StoredReview
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
@@ -75,7 +76,7 @@ class VersionLine(TypedDict):
 
 @dataclass(frozen=True)
 class SavedDraft:
-    """A draft as one of its versions holds it."""
+    """A draft as one of its versions holds it. `again`: saved before under the same key."""
 
     id: int
     head: DraftHead
@@ -84,6 +85,7 @@ class SavedDraft:
     by: str
     how: str
     typed: Typed
+    again: bool = False
 
 
 def create_draft(
@@ -94,7 +96,7 @@ def create_draft(
     *,
     replaces: int | None = None,
     request: str | None = None,
-) -> int:
+) -> Made:
     """A new draft; the same sender's `request` and content give the same draft. Returns its number.
 
     `replaces` is the review whose next version it is. Raises Conflict where the `request` came with another content,
@@ -109,11 +111,11 @@ def create_draft(
             first = read_draft(connection, known, 1)
             if (_content(first.typed), first.head["replaces"]) != (content, replaces):
                 words = Text(
-                    f"这张页面已建立草稿 {known}，而内容不同；再次提交即另建一份",
-                    f"this page has begun draft {known} with another content: send it again to begin one more",
+                    f"同一提交编号已建立草稿 {known}，而内容不同；重新提交（换用新的编号）即另建一份",
+                    f"draft {known} was begun under this key with another content: send it anew, under a new key",
                 )
-                raise Conflict([Fault("", words)])
-            return int(known)
+                raise Conflict([Fault("request", words)])
+            return Made(int(known), again=True)
         if replaces is not None:
             _require_review(connection, replaces)
         number = (connection.execute(select(func.max(drafts.c.id))).scalar() or 0) + 1
@@ -124,7 +126,7 @@ def create_draft(
         }  # fmt: skip
         connection.execute(insert(drafts), [head])
         _add(connection, _version(number, 1, at_time, by, how, content))
-    return number
+    return Made(number)
 
 
 def _require_review(connection: Connection, number: int) -> None:
@@ -190,11 +192,11 @@ def _saved_by(connection: Connection, draft: int, request: str, change: Change) 
     before, saved = read_draft(connection, draft, version - 1), read_draft(connection, draft, version)
     if _content(change(before.typed)) != _content(saved.typed):
         words = Text(
-            "这张表已经保存过，而内容不同；再次保存即另添一条",
-            "this form was saved before with another content: save it again to add one more",
+            f"同一提交编号已保存为第 {version} 版，而内容不同；重新保存（换用新的编号）即另添一条",
+            f"version {version} was saved under this key with another content: save it anew, under a new key",
         )
-        raise Conflict([Fault("", words)])
-    return saved
+        raise Conflict([Fault("request", words)])
+    return replace(saved, again=True)
 
 
 def _version_of(connection: Connection, draft: int, request: str) -> int | None:
