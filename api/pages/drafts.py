@@ -260,8 +260,8 @@ def versions(
 ) -> Response:
     with app_state.store.reading() as connection:
         saved = read_draft(connection, draft)
-        found = list_versions(connection, draft, after=after, limit=PAGE)
-    more = after + PAGE if len(found) > PAGE else None
+        found = list_versions(connection, draft, before=after or None, limit=PAGE)
+    more = found[PAGE - 1]["version"] if len(found) > PAGE else None
     return page(request, "draft-versions.html", draft=saved, versions=found[:PAGE], after=after, more=more)
 
 

@@ -42,8 +42,8 @@ from review.record.cases.drafts import (
     Author,
     SavedDraft,
     create_draft,
-    list_drafts,
     list_versions,
+    page_of_drafts,
     put_away,
     read_draft,
     save_draft,
@@ -52,14 +52,14 @@ from review.record.cases.drafts import (
 
 router = APIRouter(prefix=PREFIX, tags=["drafts"])
 Draft = Annotated[int, Path(ge=1, le=2**63 - 1, description="草稿编号 / the draft's number", examples=[3])]
-After = Annotated[int, Query(ge=0, le=1_000_000, description="上一页给出的 next / `next` of the page before")]
+After = Annotated[int, Query(ge=0, le=2**63 - 1, description="上一页给出的 next / `next` of the page before")]
 
 
 @router.get(
     "/drafts",
     operation_id="list_drafts",
     response_model=DraftsPage,
-    summary="草稿，自己的在前 / drafts that are not submitted, one's own first",
+    summary="草稿，自己的在前，新建的在前 / drafts that are not submitted, one's own first, each newest first",
 )
 def list_all(
     caller: Officer,
@@ -69,10 +69,10 @@ def list_all(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Any:
     with app_state.store.reading() as connection:
-        found = list_drafts(connection, caller.key, away=away, after=after, limit=limit)
+        found = page_of_drafts(connection, caller.key, away=away, after=after or None, limit=limit)
     return {
         "items": [draft_json(each) for each in found[:limit]],
-        "next": after + limit if len(found) > limit else None,
+        "next": found[limit - 1]["id"] if len(found) > limit else None,
     }
 
 
@@ -170,8 +170,8 @@ def versions(
     caller: Officer, draft: Draft, app_state: StateNeeded, after: After = 0, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> Any:  # fmt: skip
     with app_state.store.reading() as connection:
-        found = list_versions(connection, draft, after=after, limit=limit)
-    return {"items": found[:limit], "next": after + limit if len(found) > limit else None}
+        found = list_versions(connection, draft, before=after or None, limit=limit)
+    return {"items": found[:limit], "next": found[limit - 1]["version"] if len(found) > limit else None}
 
 
 @router.post(

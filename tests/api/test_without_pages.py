@@ -191,6 +191,30 @@ def test_a_draft_is_put_away_and_taken_back(server: Server) -> None:
     assert not server.request("GET", at).json()["away"]
 
 
+def test_drafts_and_their_versions_are_paged_though_they_are_saved_meanwhile(server: Server) -> None:
+    begun = [
+        server.request("POST", "/api/v1/drafts", json={"values": {"project": {"name": str(i)}}}).json()["id"]
+        for i in range(3)
+    ]
+    seen, after = list[int](), 0
+    while after is not None:
+        page = server.request("GET", "/api/v1/drafts", params={"limit": 1, "after": after}).json()
+        seen += [each["id"] for each in page["items"]]
+        after = page["next"]
+        for each in (begun[0], seen[-1]):
+            there = server.request("GET", f"/api/v1/drafts/{each}").json()
+            changed = {"version": there["version"], "values": {"project": {"name": f"{there['version']}"}}}
+            assert server.request("PUT", f"/api/v1/drafts/{each}", json=changed).is_success
+    assert set(begun) <= set(seen) and len(seen) == len(set(seen))
+    at, first = f"/api/v1/drafts/{begun[0]}", server.request("GET", f"/api/v1/drafts/{begun[0]}").json()
+    page = server.request("GET", f"{at}/versions", params={"limit": 1}).json()
+    server.request("PUT", at, json={"version": first["version"], "values": {}})
+    rest = server.request("GET", f"{at}/versions", params={"limit": 1, "after": page["next"]}).json()
+    assert rest["items"][0]["version"] == page["items"][0]["version"] - 1
+    refused = problem(server.request("GET", "/api/v1/drafts", params={"after": 999_999}), 422)
+    assert refused["errors"][0]["parameter"] == "after"
+
+
 def test_a_receipt_and_checkpoints_prove_the_record(server: Server) -> None:
     number = made(server, named("PROOF-1")).json()["id"]
     found = server.request("GET", f"/api/v1/reviews/{number}/receipt", "system").json()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypedDict, cast
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, func, insert, or_, select, update
 
 from review.clock import timestamp, today
 from review.drafting.rows import row_after
@@ -303,13 +303,35 @@ def list_drafts(
 ) -> list[DraftHead]:
     """The heads of drafts not submitted yet, one's own first (or alone), then the last saved first; one more than `limit` where there are more."""
     drafts = table(SheetDraft)
-    query = (
-        select(drafts).where(drafts.c.away == away, drafts.c.submitted.is_(None))
-        .order_by(drafts.c.made_key != key, drafts.c.saved.desc(), drafts.c.id).offset(after).limit(limit + 1)
-    )  # fmt: skip
+    query = _open(away).order_by(drafts.c.made_key != key, drafts.c.saved.desc(), drafts.c.id).offset(after)
     if own:
         query = query.where(drafts.c.made_key == key)
+    return [cast(DraftHead, dict(row)) for row in connection.execute(query.limit(limit + 1)).mappings()]
+
+
+def page_of_drafts(
+    connection: Connection, key: str, *, away: bool = False, after: int | None = None, limit: int = 50
+) -> list[DraftHead]:
+    """The heads of drafts not submitted yet in an order that no save changes: one's own first, then what was begun last first.
+
+    `after` is the last draft of the page before; one more than `limit` where there are more. Raises Refused for a number that is no draft's.
+    """
+    drafts = table(SheetDraft)
+    query = _open(away).order_by(drafts.c.made_key != key, drafts.c.id.desc()).limit(limit + 1)
+    if after is not None:
+        known = after <= LARGEST_NUMBER
+        begun = connection.execute(select(drafts.c.made_key).where(drafts.c.id == after)).scalar() if known else None
+        if begun is None:
+            raise Refused([Fault("after", Text("不是本清单给出的页码", "is not a cursor that this list gave"))])
+        below = drafts.c.id < after
+        theirs = drafts.c.made_key != key
+        query = query.where(or_(theirs, below) if begun == key else and_(theirs, below))
     return [cast(DraftHead, dict(row)) for row in connection.execute(query).mappings()]
+
+
+def _open(away: bool) -> Select[Any]:
+    drafts = table(SheetDraft)
+    return select(drafts).where(drafts.c.away == away, drafts.c.submitted.is_(None))
 
 
 def count_drafts(connection: Connection, key: str) -> int:
@@ -319,18 +341,19 @@ def count_drafts(connection: Connection, key: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def list_versions(connection: Connection, draft: int, *, after: int = 0, limit: int = 50) -> list[VersionLine]:
-    """A draft's versions without their content, the last first. Raises NotRecorded."""
+def list_versions(
+    connection: Connection, draft: int, *, before: int | None = None, limit: int = 50
+) -> list[VersionLine]:
+    """A draft's versions without their content, the last first; `before`: those below that one. One more than `limit` where there are more.
+
+    Raises NotRecorded.
+    """
     _head(connection, draft)
     versions = table(DraftVersion)
     columns = (versions.c.version, versions.c.at, versions.c.by, versions.c.how)
-    query = (
-        select(*columns)
-        .where(versions.c.draft == draft)
-        .order_by(versions.c.version.desc())
-        .offset(after)
-        .limit(limit + 1)
-    )
+    query = select(*columns).where(versions.c.draft == draft).order_by(versions.c.version.desc()).limit(limit + 1)
+    if before is not None:
+        query = query.where(versions.c.version < before)
     return [cast(VersionLine, dict(row)) for row in connection.execute(query).mappings()]
 
 

@@ -16,6 +16,7 @@ from review.record.cases.drafts import (
     follow_row,
     list_drafts,
     list_versions,
+    page_of_drafts,
     put_away,
     read_draft,
     restore_version,
@@ -268,3 +269,35 @@ def test_drafts_are_beside_the_record(store: Store) -> None:
     create_draft(store, LIN, named("甲（虚构）"))
     with store.reading() as connection:
         assert verify(connection).breaks == ()
+
+
+def test_pages_of_drafts_miss_none_and_show_none_twice_whatever_is_saved_meanwhile(store: Store) -> None:
+    mine = [create_draft(store, LIN, named(f"甲{i}")).id for i in range(3)]
+    theirs = [create_draft(store, CHEN, named(f"乙{i}")).id for i in range(3)]
+    wanted, seen, after = [*reversed(mine), *reversed(theirs)], list[int](), None
+    for moved in (mine[0], theirs[2], mine[2], theirs[0], mine[1], theirs[1]):
+        with store.reading() as connection:
+            page = page_of_drafts(connection, LIN.key, after=after, limit=1)
+        seen.append(page[0]["id"])
+        assert len(page) == (2 if len(seen) < 6 else 1)
+        after = page[0]["id"]
+        save_draft(store, moved, CHEN, lambda _, moved=moved: named(f"改{moved}"))  # type: ignore[misc]
+    assert seen == wanted
+    with store.reading() as connection:
+        # What was put away or submitted meanwhile is still a place to go on from.
+        assert page_of_drafts(connection, LIN.key, after=theirs[0]) == []
+        for other in (99, 2**70):
+            with pytest.raises(Refused, match="cursor"):
+                page_of_drafts(connection, LIN.key, after=other)
+
+
+def test_pages_of_versions_show_none_twice_though_one_is_added_meanwhile(store: Store) -> None:
+    draft = create_draft(store, LIN, named("0")).id
+    for i in range(1, 4):
+        save_draft(store, draft, LIN, lambda _, i=i: named(str(i)))  # type: ignore[misc]
+    with store.reading() as connection:
+        first = list_versions(connection, draft, limit=2)
+    save_draft(store, draft, LIN, lambda _: named("9"))
+    with store.reading() as connection:
+        rest = list_versions(connection, draft, before=first[1]["version"], limit=2)
+    assert [each["version"] for each in (*first[:2], *rest)] == [4, 3, 2, 1]
