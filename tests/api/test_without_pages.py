@@ -104,6 +104,8 @@ def test_a_decision_over_a_failure_waits_and_is_confirmed_by_another(server: Ser
     assert unseen["errors"][0]["pointer"] == "/seen"
     same = problem(call(server, first, "POST", f"{at}/{pending}/confirm", json={"seen": seen}), 422)
     assert same["code"] == "second-same"
+    # Who decided cannot confirm, whatever is sent.
+    assert "pointer" not in same["errors"][0] and same["errors"][0]["parameter"] == "Authorization"
     problem(call(server, second, "POST", f"/reviews/{number}9/pending/{pending}/confirm", json={"seen": seen}), 404)
     decided = call(server, second, "POST", f"{at}/{pending}/confirm", json={"seen": seen})
     assert decided.status_code == 201, decided.text
@@ -168,7 +170,9 @@ def test_a_draft_is_saved_by_versions_and_submitted_once(server: Server) -> None
     versions = server.request("GET", f"{at}/versions").json()
     assert [each["version"] for each in versions["items"]] == [2, 1] and versions["next"] is None
     assert draft in [each["id"] for each in server.request("GET", "/api/v1/drafts").json()["items"]]
-    problem(server.request("POST", f"{at}/submit", json={"version": 1}), 422)
+    unfit = problem(server.request("POST", f"{at}/submit", json={"version": 1}), 422)
+    # It is the draft that lacks it, not what was sent.
+    assert unfit["errors"][0]["path"] == "project.name" and "pointer" not in unfit["errors"][0]
     done = server.request("POST", f"{at}/submit", json={"version": 2})
     assert done.status_code == 201, done.text
     number = done.json()["id"]
