@@ -308,14 +308,20 @@ def sheet(content: Annotated[tuple[bytes, str], Depends(upload)]) -> SentSheet:
     return SentSheet(read_sheet(*content, passed_over.append), tuple(passed_over))
 
 
-def values(content: Annotated[bytes, Depends(body)]) -> Any:
+def values(request: Request, content: Annotated[bytes, Depends(body)]) -> Any:
     """The JSON values in the body, its decimals exact. Raises SheetError."""
-    return read_json(decode(content))
+    return _noted(request, read_json(decode(content)))
 
 
-def values_with_files(content: Annotated[bytes, Depends(body_with_files)]) -> Any:
+def values_with_files(request: Request, content: Annotated[bytes, Depends(body_with_files)]) -> Any:
     """As `values`, of a body that can bring files: its size is bounded where it is received. Raises SheetError."""
-    return read_json(decode(content, len(content)))
+    return _noted(request, read_json(decode(content, len(content))))
+
+
+def _noted(request: Request, sent: Any) -> Any:
+    """What was sent, its fields noted: a fault of one of them lies in the body."""
+    request.scope["sent"] = frozenset(sent) if isinstance(sent, dict) else ()
+    return sent
 
 
 Sheet = Annotated[SentSheet, Depends(sheet)]

@@ -138,7 +138,8 @@ def confirm(store: Store, pending: str, second: Actor, seen: frozenset[tuple[str
     with store.writing() as connection:
         row = _row(connection, pending)
         found = _pending(row)
-        if row["state"] == "confirmed":
+        # Names of who confirms are unique among people: whoever else comes is told that it is done.
+        if row["state"] == "confirmed" and row["by"] == second.name:
             known = known_decision(connection, found.request, found.review, found.ruling, second=True)
             if known is not None:
                 return known
