@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Any
@@ -55,7 +55,11 @@ def compare(old: Ruleset, new: Ruleset, editions: Iterable[Ruleset]) -> tuple[Di
     `editions` are those of their ruleset in the order of their adoption: what lies between the two says why each was made, and by which
     document.
     """
-    entries = entries_between(old, new, editions)
+    return declared(old, new, entries_between(old, new, editions))
+
+
+def declared(old: Ruleset, new: Ruleset, entries: Sequence[Mapping[str, Any]]) -> tuple[Difference, ...]:
+    """Every difference between two editions, each with the latest of some history entries that declares it."""
     found = [(str(each), difference_of(old, new, each)) for each in changes(old, new)]
     for name, a, b in _pairs(old.content["clauses"], new.content["clauses"], "clause"):
         if a != b:
