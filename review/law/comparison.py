@@ -120,7 +120,8 @@ def _cells(then: list[Any], now: list[Any]) -> tuple[Cell, ...]:
         for column in dict.fromkeys((*(a or ()), *(b or ()))):
             values = tuple(None if row is None else row.get(column) for row in (a, b))
             old, new = (_said(value) for value in values)
-            if old != new:
+            # The same keys in another order are said otherwise.
+            if old != new and values[0] != values[1]:
                 found.append(Cell(column, old, new, (values[0], values[1])))
     return tuple(found)
 
