@@ -145,5 +145,7 @@ def _said(value: Any) -> Text | None:
 
 
 def _bracketed(words: str) -> str:
-    """Words with what is filled in named in brackets, as a rule's words are shown: `{observed}` → 〔observed〕."""
-    return words.replace("{", "〔").replace("}", "〕")
+    """Words with what is filled in named in brackets, as a rule's words are shown: `{observed}` → 〔observed〕; so are pieces that may fall away."""
+    for mark, shown in (("{", "〔"), ("}", "〕"), ("[[", "〔"), ("||", "／"), ("]]", "〕")):
+        words = words.replace(mark, shown)
+    return words

@@ -17,9 +17,11 @@ from review.law.lineage import entries_between, made_of
 from review.law.listing import proposed_differences
 from review.law.loading import load, load_builtin
 from review.record.editions.corrections import Corrections
+from review.record.editions.drawing_up import drawn_up
 from review.record.editions.in_force import Law
 from review.record.editions.provenance import Adoption
 from tests.law.recorded import adopted_in, recorded_edition
+from tests.record.offices import ratio
 from tests.second_city import FOLDERS, NAME
 
 PAPER = Paper("通知（示例）", "示〔2026〕1 号", "2026-11-01", "3")
@@ -107,10 +109,11 @@ def test_editions_of_two_rulesets_have_nothing_between_them() -> None:
     assert entries_between(LATEST, other, (*SHIPPED, other)) == ()
 
 
-# Editions that records adopted before what ships now: of facts 1 (two of them), and of facts 2.
+# Editions that records adopted before what ships now: of facts 1 (two of them), of facts 2, and of findings 2.
 BEFORE = {
     "facts 1": (recorded_edition("2022"), recorded_edition("2023")),
     "facts 2": adopted_in("days-2026-11"),
+    "findings 2": adopted_in("findings-2026-11"),
 }
 
 
@@ -163,3 +166,11 @@ def test_a_correction_in_place_corrects_figures_of_later_editions_too() -> None:
     found = Corrections(Law(9, (*before, *office)), adopted).since(before[1], 1, date(2023, 8, 1))
     areas = {(each.edition.edition, each.entry["kind"]) for each in found if each.change.name == "areas:fuzhou"}
     assert areas == {("2022-o1", "error"), ("2023-o1", "error")}
+
+
+@pytest.mark.parametrize("before", [BEFORE["facts 2"], BEFORE["findings 2"]], ids=["facts 2", "findings 2"])
+def test_an_office_changes_a_figure_of_an_edition_that_ships_no_more(before: Sequence[Ruleset]) -> None:
+    """It need not adopt what ships now first; how facts and findings are made stays what it was."""
+    (pair,) = drawn_up(Law(9, tuple(before)), ratio("1.5"), ()).pairs
+    assert pair.changes == (RATIO,)
+    assert (pair.edition.facts, pair.edition.findings) == (before[-1].facts, before[-1].findings)
