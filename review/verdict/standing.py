@@ -161,9 +161,16 @@ def open_of(paths: tuple[str, ...], scope: Scope) -> Open:
         return Open(paths)
     facts, case = scope.facts, scope.case
     stated = tuple([path for path in paths if facts.states(path, case)])
-    contradicting = tuple([path for path in stated if path in facts.contradicting])
-    unnamed = tuple([path for path in paths if "[" in path and path not in stated and _names_its_item(path)])
-    return Open(paths, stated, contradicting, unnamed)
+    if not stated:
+        return _unstated(paths)
+    unstated = _unstated(tuple([path for path in paths if path not in stated]))
+    return Open(paths, stated, tuple([path for path in stated if path in facts.contradicting]), unstated.unnamed)
+
+
+@lru_cache(maxsize=1024)
+def _unstated(paths: tuple[str, ...]) -> Open:
+    """Paths of which the sheet states nothing."""
+    return Open(paths, unnamed=tuple([path for path in paths if "[" in path and _names_its_item(path)]))
 
 
 @lru_cache(maxsize=1024)
@@ -228,7 +235,6 @@ def _own_label(path: str) -> Text:
     return next(each.label for each in children(pattern.rpartition(".")[0]) if each.path == pattern)
 
 
-@lru_cache(maxsize=1024)
 def _names_its_item(path: str) -> bool:
     """Whether a field is what its item of a list is called by, chosen from what there may be."""
     item, _, name = pattern_of(path).rpartition(".")
