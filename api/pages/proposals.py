@@ -16,7 +16,6 @@ from api.web.forms import Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Viewer, Visitor
 from review.errors import Conflict, Fault, Refused
-from review.law.listing import differences_of
 from review.record.access.rule_keepers import is_rule_keeper
 from review.record.editions.drawing_up import proposal_of_shipped
 from review.record.editions.proposals import (
@@ -94,9 +93,8 @@ def _proposal(
         keeper = is_rule_keeper(connection, caller.principal.key)
     running = preview is not None and preview["state"] in OPEN
     mine = caller.principal.key == found.proposer["subject"]
-    changed = [(each, differences_of(each.before, each.edition)) for each in found.pairs]
     return page(
-        request, "proposal.html", status, refresh(running), proposal=found, changed=changed, states=STATE_WORDS, preview=preview, running=running,
+        request, "proposal.html", status, refresh(running), proposal=found, changed=found.drawn.differences(), states=STATE_WORDS, preview=preview, running=running,
         items=items[:SHOWN], more=items[SHOWN - 1]["review"] if len(items) > SHOWN else None, keeper=keeper, mine=mine, said=said, faults=faults,
         reason=reason, seen=seen, edition=found.pairs[-1].edition, **shared(law),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 from sqlalchemy import Connection, select
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
-from review.law.listing import EditionListed, differences_of, edition_listed
+from review.law.listing import EditionListed, edition_listed
 from review.law.table_words import change_words
 from review.record.access.known_people import Known, person_named, person_of
 from review.record.access.names import person_key
@@ -349,10 +349,10 @@ def proposal_json(found: Proposal) -> ProposalShown:
         "by": found.by, "ending": found.ending, "files": list(found.files),
         "editions": [
             {
-                **edition_listed(each.edition, differences_of(each.before, each.edition)),
+                **edition_listed(each.edition, differences),
                 "before": each.before.name if each.before else None,
                 "conflicts": list(each.conflicts),
             }
-            for each in found.pairs
+            for each, differences in found.drawn.differences()
         ],
     }  # fmt: skip
