@@ -37,6 +37,7 @@ from review.record.access.keys import ROLES, Principal
 from review.record.editions.in_force import CurrentLaw
 from review.record.storage.sender_keys import Made
 from review.record.storage.store import Store
+from review.record.views.inbox import Inboxes
 from review.sheet import ProjectSheet
 from review.sheet.fields import iso_day, refuse
 
@@ -65,6 +66,7 @@ class State:
     attempts: Attempts
     readiness: Readiness
     law: CurrentLaw
+    inboxes: Inboxes
     judging: ThreadPoolExecutor
 
     @classmethod
@@ -80,6 +82,7 @@ class State:
             Attempts(store),
             Readiness(store, settings),
             CurrentLaw(store),
+            Inboxes(store),
             ThreadPoolExecutor(1, "judging"),
         )
 
@@ -305,14 +308,20 @@ def sheet(content: Annotated[tuple[bytes, str], Depends(upload)]) -> SentSheet:
     return SentSheet(read_sheet(*content, passed_over.append), tuple(passed_over))
 
 
-def values(content: Annotated[bytes, Depends(body)]) -> Any:
+def values(request: Request, content: Annotated[bytes, Depends(body)]) -> Any:
     """The JSON values in the body, its decimals exact. Raises SheetError."""
-    return read_json(decode(content))
+    return _noted(request, read_json(decode(content)))
 
 
-def values_with_files(content: Annotated[bytes, Depends(body_with_files)]) -> Any:
+def values_with_files(request: Request, content: Annotated[bytes, Depends(body_with_files)]) -> Any:
     """As `values`, of a body that can bring files: its size is bounded where it is received. Raises SheetError."""
-    return read_json(decode(content, len(content)))
+    return _noted(request, read_json(decode(content, len(content))))
+
+
+def _noted(request: Request, sent: Any) -> Any:
+    """What was sent, its fields noted: a fault of one of them lies in the body."""
+    request.scope["sent"] = frozenset(sent) if isinstance(sent, dict) else ()
+    return sent
 
 
 Sheet = Annotated[SentSheet, Depends(sheet)]

@@ -13,30 +13,13 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from api import problems
+from api.bodies import SHAPES
 from api.deps import JSON, NDJSON, PREFIX, WORKBOOK
 from api.openapi_headers import HEADERS, add_headers
 from api.openapi_sheet import as_component
 from api.openapi_webhooks import webhooks
 from api.parameters import within
 from api.problem_codes import BY_STATUS
-from api.wire import (
-    administration,
-    attachments,
-    balances,
-    cases,
-    consultations,
-    drafts,
-    notes,
-    office,
-    operations,
-    pending,
-    people,
-    proofs,
-    proposals,
-    reviews,
-    sign_offs,
-)
-from api.wire import answers as answered
 from api.wire.messages import BY_TYPE
 from api.wire.problem import ProblemDocument
 from review.law.place import sheet_schema
@@ -45,14 +28,6 @@ from review.record.storage.actors import product
 # What any call can answer, and what only some can.
 _EVERYWHERE = (400, 406, 408, 422, 429, 500, 503)
 _WITH_BODY = (413, 415)
-_BODIES: tuple[type[BaseModel], ...] = (
-    reviews.Ruling, reviews.ReplayTarget, office.SourceEntry, office.KeyRequest, people.SignIn, people.PasswordChange, people.PersonRequest, people.PersonKnown,
-    people.Reason, proposals.ProposalRequest, proposals.Confirmation, attachments.AttachmentRequest, answered.AnswerRequest, notes.NoteRequest, consultations.ConsultationRequest, consultations.ReplyRequest, consultations.ClosingRequest, operations.HookRequest, operations.ReplayRequest, ProblemDocument,
-    cases.CaseStep, cases.HandOver, cases.AbsenceRequest, cases.CalendarYear, cases.Terms, sign_offs.SignatureRequest, sign_offs.SigningRulesRequest, balances.QuotaEntry,
-    pending.SecondRequest, proofs.VerificationRequest, drafts.DraftContent, drafts.DraftSubmission,
-    administration.OfficeEntry, administration.RuleKeeperEntry, administration.AddressEntry,
-    people.SecondFactorBeginning, people.SecondFactorCode, people.SignInRulesChange, operations.SecretRotation,
-)  # fmt: skip
 _SAMPLE: dict[str, Any] = {
     "project": {
         "name": "虚构化工项目",
@@ -207,7 +182,8 @@ def _read_by_us() -> dict[str, Any]:
     for name in ("$schema", "$id"):
         sheet.pop(name, None)
     schemas["ProjectSheet"] = as_component(sheet)
-    for model in (*_BODIES, *BY_TYPE.values()):
+    models: tuple[type[BaseModel], ...] = (*SHAPES, ProblemDocument, *BY_TYPE.values())
+    for model in models:
         made = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= made.pop("$defs", {})
         schemas[model.__name__] = made

@@ -9,11 +9,17 @@ from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from api.bodies import fields_of
 from review.errors import Fault
+from review.law.at_hand import default_ruleset
 from review.sheet.paths import steps
 
 # What the record calls by another name than the parameter has.
 _CALLED = {"id": "number", "ruleset": "name", "request": "Idempotency-Key"}
+# What the record calls by another name than the body does: there it is that field, or the body as a whole.
+_WRITTEN = {"note": "text", "finding": "rule", "about": ""}
+# Who calls: no field that is sent would make another of them.
+_CALLER = ("by", "second")
 # Failures of the request itself: whatever is in its body, no place in it is at fault.
 _OF_THE_REQUEST = {401: "Authorization", 406: "Accept", 415: "Content-Type"}
 _OF_THE_CONTENT = (400, 404, 409, 422)
@@ -67,7 +73,23 @@ def place_of(request: Request, status: int, fault: Fault) -> dict[str, str]:
     for name, value in (*request.path_params.items(), *request.query_params.items()):
         if fault.where and value == fault.where:
             return {"parameter": name, "in": named.get(name, "query")}
+    if fault.where == default_ruleset() and "as_of" in named:
+        # No ruleset was named, and none is in force on that day.
+        return {"parameter": "as_of", "in": "query"}
+    fields = fields_of(route)
+    if first in _CALLER and first not in (fields or ()):
+        return {"parameter": "Authorization", "in": "header"}
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if status in _OF_THE_CONTENT and reads_json(route) and media in _JSON_MEDIA and not fault.where.startswith("-"):
-        return {"pointer": pointer(fault.where)}
+        return _in_body(request, fields, fault, first)
     return {}
+
+
+def _in_body(request: Request, fields: frozenset[str] | None, fault: Fault, first: str) -> dict[str, str]:
+    """The place of a fault in the body that was sent; nothing where it is about what the record holds, which no field would mend."""
+    if fields is None or first in fields or first in request.scope.get("sent", ()):
+        return {"pointer": pointer(fault.where)}
+    written = _WRITTEN.get(first, first)
+    if written in fields:
+        return {"pointer": f"/{written}"}
+    return {"pointer": ""} if not written and not fault.code else {}

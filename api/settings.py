@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -17,6 +18,8 @@ from review.errors import Fault, Refused, Text
 from review.record.access.addresses import is_address
 from review.record.storage.store import DEFAULT
 from review.sheet.fields import refuse
+
+_ADDRESS = re.compile("https?://[!-~]+")
 
 
 class Settings(BaseSettings):
@@ -122,7 +125,6 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None,
         max_length=500,
-        pattern=r"^https?://[!-~]+$",
         description="人员访问本系统的网址，写入邮件 / the address at which people reach the pages, for links in mail",
     )
     poll_seconds: float = Field(
@@ -155,6 +157,17 @@ class Settings(BaseSettings):
         None, description="其密文，公开客户端不设 / its secret, none of a public client"
     )
     oidc_roles: str = Field("roles", description="令牌中写明角色的项 / the claim that holds the role")
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None and not _ADDRESS.fullmatch(value):
+            raise refuse(
+                "public_url",
+                "应为 http:// 或 https:// 开头的网址，不含空格，汉字等须写成编码",
+                "should be an address that begins with http:// or https://, without spaces, other than ASCII characters percent-encoded",
+            )
+        return value
 
     @model_validator(mode="after")
     def _whole(self) -> Settings:

@@ -56,6 +56,9 @@ def faults(error: ValidationError, fields: Mapping[str, FieldInfo], given: Mappi
         en = f"{words.en} ({allowed})" if allowed else words.en
         if name in _SECRET or "SecretStr" in str(field.annotation) or isinstance(each["input"], SecretStr):
             yield Fault(where, Text(f"设置不可用：{zh}", f"cannot be used: {en}"))
+        elif each["type"] == "literal_error":
+            # Its words begin with what is said of other values here.
+            yield Fault(where, Text(f"“{each['input']}”{zh}", f"{each['input']!r} {en}"))
         else:
             yield Fault(where, Text(f"“{each['input']}”不可用：{zh}", f"{each['input']!r} cannot be used: {en}"))
 

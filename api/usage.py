@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from ast import literal_eval
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,10 +19,11 @@ from review.verdict.terminal import safe
 # What typer raises for a command that cannot be used as it was typed.
 _UsageError: Any = typer.BadParameter.__base__
 
-# typer's sentences; what they name stands in braces. Where a part of a sentence can lack, the longer form comes first.
+# typer's sentences; what they name stands in groups: `quoted` as Python writes a text, `own` our names in quotation marks, the others as typed.
+# Where a part of a sentence can lack, the longer form comes first.
 _SENTENCES = (
-    (r"Missing argument '(.+?)'\..*", "缺少 {0}", "{0} is missing"),
-    (r"Missing option (.+?)\.", "缺少选项 {0}", "the option {0} is missing"),
+    (r"Missing argument (?P<own>.+?)\..*", "缺少 {0}", "{0} is missing"),
+    (r"Missing option (?P<own>.+?)\.", "缺少选项 {0}", "the option {0} is missing"),
     (r"Missing command\.", "缺少命令", "the command is missing"),
     (
         r"No such option: (.+?) \(Possible options: (.+)\)",
@@ -30,16 +32,16 @@ _SENTENCES = (
     ),
     (r"No such option: (.+)", "没有选项 {0}", "there is no option {0}"),
     (
-        r"No such command '(.+?)'\. Did you mean (.+)\?",
+        r"No such command (?P<quoted>.+)\. Did you mean (?P<own>.+)\?",
         "没有命令 {0}；相近：{1}",
         "there is no command {0}; near it: {1}",
     ),
-    (r"No such command '(.+?)'\.", "没有命令 {0}", "there is no command {0}"),
+    (r"No such command (?P<quoted>.+)\.", "没有命令 {0}", "there is no command {0}"),
     (r"Got unexpected extra argument\(?s?\)? \((.+)\)", "多出 {0}", "{0} is more than the command takes"),
-    (r"Option '(.+?)' requires an argument\.", "{0} 后须有值", "{0} needs a value"),
-    (r"Option '(.+?)' requires (\d+) arguments\.", "{0} 后须有 {1} 个值", "{0} needs {1} values"),
-    (r"Option '(.+?)' does not take a value\.", "{0} 后不能有值", "{0} takes no value"),
-    (r"\w+ '(.+)' is not readable\.", "{0} 无法读取", "{0} cannot be read"),
+    (r"Option (?P<quoted>.+?) requires an argument\.", "{0} 后须有值", "{0} needs a value"),
+    (r"Option (?P<quoted>.+?) requires (\d+) arguments\.", "{0} 后须有 {1} 个值", "{0} needs {1} values"),
+    (r"Option (?P<quoted>.+?) does not take a value\.", "{0} 后不能有值", "{0} takes no value"),
+    (r"\w+ (?P<quoted>['\"].+) is not readable\.", "{0} 无法读取", "{0} cannot be read"),
 )
 _PLACE = r"(?s)Invalid value for (.+?): "
 # What typer writes in English around options and arguments of its help, and what is written instead.
@@ -128,9 +130,17 @@ def fault(error: Any, command: str) -> Fault:
     rest = sentence[place.end() :] if place else sentence
     for pattern, zh, en in _SENTENCES:
         if match := re.fullmatch(pattern, rest, re.DOTALL):
-            named = [each.replace("'", "") for each in match.groups()]
+            named = [_as_typed(group, match) for group in range(1, len(match.groups()) + 1)]
             return Fault(where, Text(zh.format(*named), en.format(*named)))
     return Fault(where, Text("命令不能这样用", rest))
+
+
+def _as_typed(group: int, match: re.Match[str]) -> str:
+    """What a sentence of typer's names, without its quotation marks; an apostrophe within it stays."""
+    text, index = match[group], match.re.groupindex
+    if group == index.get("own"):
+        return text.replace("'", "")
+    return str(literal_eval(text)) if group == index.get("quoted") else text
 
 
 def _write_usage(command: Any, context: Any, formatter: Any) -> None:

@@ -11,8 +11,8 @@ day="$(sed -nE 's/^## \[[0-9][^]]*\] - ([0-9]{4}-[0-9]{2}-[0-9]{2})$/\1/p' CHANG
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 
-.venv/bin/python -m venv "$work/tool"
-"$work/tool/bin/python" -m pip --quiet --quiet --disable-pip-version-check --no-input install --require-hashes --only-binary :all: -r tools/sbom.txt >&2
+.venv/bin/python -m venv --without-pip "$work/tool"
+.venv/bin/python -m pip --python "$work/tool" --quiet --quiet --disable-pip-version-check --no-input install --no-compile --require-hashes --only-binary :all: -r tools/sbom.txt >&2
 
 # An environment that has the metadata of the parts alone.
 .venv/bin/python -m venv --without-pip "$work/parts"

@@ -15,9 +15,10 @@ sys.exit(not ((3, 11) <= sys.version_info < (3, 14) and os.path.exists(headers))
 PYTHON
 }
 
+# A distribution compiles its Python with a profile; the product takes a tenth less time on it than on one of that version compiled without.
 find_python() {
     local name
-    for name in ${PYTHON:-} python3.13 python3.12 python3.11 python3; do
+    for name in ${PYTHON:-} {/usr/bin/,}python3.13 {/usr/bin/,}python3.12 {/usr/bin/,}python3.11 python3; do
         if command -v "$name" >/dev/null && usable "$name"; then
             command -v "$name"
             return

@@ -12,7 +12,7 @@ from api.pages.reviews import ReviewNumber, address_of, finding_shown
 from api.problems import Problem
 from api.web.forms import Form, Sent
 from api.web.session import OfficerVisitor
-from review.errors import Conflict, Refused
+from review.errors import Conflict, Fault, Refused, Text
 from review.record.cases.answers import Stand, answer_finding
 
 router = APIRouter(include_in_schema=False)
@@ -37,10 +37,12 @@ def answered(
 
 
 def _stand(form: Form) -> Stand:
-    """What the form says. Raises Problem 404 for a file that is no number."""
+    """What the form says. Raises Problem 404 for a file that is no number, Refused where nothing is chosen."""
     file = form.get("attachment")
     if file and not (file.isascii() and file.isdigit() and len(file) < 19):
         raise Problem(404)
+    if not form.get("answer"):
+        raise Refused([Fault("answer", Text("请选择意见", "choose what you say of it"))])
     return Stand(
         form.get("answer"), form.stated("reason"), form.stated("clause"), int(file) if file else None, form.stated("answer_page")
     )  # fmt: skip

@@ -61,7 +61,7 @@ def verify(request: Request, caller: AuditorVisitor, form: Sent, app_state: Stat
         )
     except Refused as error:
         return audit_page(request, app_state, 422, faults=error.faults)
-    return RedirectResponse(f"/audit/checks/{made['id']}", 303)
+    return RedirectResponse(f"/audit/checks/{made.job['id']}", 303)
 
 
 @router.get("/audit/checks/{check}")

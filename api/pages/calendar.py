@@ -40,10 +40,10 @@ def year_entered(request: Request, caller: AdminVisitor, form: Sent, app_state: 
     """Enter the days of a year."""
     typed = {name: form.get(name) for name in _TYPED}
     try:
-        days = {name: read_days(typed[name], name) for name in ("holidays", "workdays")}
+        holidays, workdays = (read_days(typed[name], name) for name in ("holidays", "workdays"))
         set_year(
             app_state.store,
-            year_days(_number(typed["year"], "year"), days["holidays"], days["workdays"]),
+            year_days(_number(typed["year"], "year"), holidays, workdays),
             caller.acting(),
             replaces=form.get("replace") == "yes",
         )

@@ -101,6 +101,8 @@ def replied(request: Request, caller: OfficerVisitor, form: Sent, number: Number
     """Record what a unit replied."""
     typed = {name: form.get(name) for name in _REPLIED}
     try:
+        if not typed["opinion"]:
+            raise Refused([Fault("opinion", Text("请选择答复", "choose what it says"))])
         file = _number(typed["attachment"]) if typed["attachment"] else None
         reply = Replied(
             typed["unit"], typed["opinion"], form.stated("words"), _day(typed, "day"), file, form.stated("reply_reason")

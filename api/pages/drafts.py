@@ -166,7 +166,7 @@ def new(request: Request, caller: OfficerVisitor, form: Sent, app_state: StateNe
         else:
             draft = create_draft(
                 app_state.store, author(caller), content, how, replaces=review, request=form_request(caller, form)
-            )
+            ).id
     except (SheetError, Refused, Conflict) as error:
         pasted = next((value for name, value in reversed(form.fields) if name == "text"), "")
         return _new(request, app_state, review, draft, status=422, faults=error.faults, text=pasted)
@@ -260,8 +260,8 @@ def versions(
 ) -> Response:
     with app_state.store.reading() as connection:
         saved = read_draft(connection, draft)
-        found = list_versions(connection, draft, after=after, limit=PAGE)
-    more = after + PAGE if len(found) > PAGE else None
+        found = list_versions(connection, draft, before=after or None, limit=PAGE)
+    more = found[PAGE - 1]["version"] if len(found) > PAGE else None
     return page(request, "draft-versions.html", draft=saved, versions=found[:PAGE], after=after, more=more)
 
 

@@ -14,8 +14,8 @@ from api.web.rendering import page
 from api.web.session import AdminVisitor, language
 from review.errors import Conflict, Fault, Refused, Text
 from review.record.storage.outbox import deliveries, put_test, send_again, send_dead_again
-from review.record.views.logs import EVENT_WORDS
 from review.record.work.webhooks import (
+    KIND_WORDS,
     LONGEST_OVERLAP_HOURS,
     OVERLAP_HOURS,
     add_hook,
@@ -24,13 +24,9 @@ from review.record.work.webhooks import (
     remove_hook,
     rotate_secret,
 )
-from review.terms import HOOK_KINDS
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 50
-KIND_WORDS: Mapping[str, Text] = {
-    kind: EVENT_WORDS.get(kind, Text("签名检查点", "signed checkpoint")) for kind in HOOK_KINDS
-}
 STATE_WORDS: Mapping[str, Text] = {
     "waiting": Text("待发送", "waiting"),
     "delivered": Text("已送达", "delivered"),
@@ -81,6 +77,8 @@ def _form(request: Request, typed: Mapping[str, Any], faults: tuple[Fault, ...] 
 @router.post("/people/hooks/new")
 def added(request: Request, caller: AdminVisitor, form: Sent, app_state: StateNeeded) -> Response:
     typed = {"url": form.get("url"), "kinds": form.all("kinds")}
+    if not typed["kinds"]:
+        return _form(request, typed, (Fault("kinds", Text("至少选一种", "choose at least one")),), 422)
     try:
         made = add_hook(app_state.store, form.get("url"), form.all("kinds"), caller.acting())
     except Refused as error:

@@ -17,7 +17,7 @@ from review.readers.written.answers import placed
 from review.readers.written.days import written_day
 from review.record.access.absences import end_absence, list_absences, record_absence
 from review.record.access.known_people import officers_known
-from review.record.views.inbox import inbox, item_address
+from review.record.views.inbox import item_address
 
 router = APIRouter(include_in_schema=False)
 Said = Annotated[str, Query(max_length=40)]
@@ -28,8 +28,7 @@ _DAYS = {"begins": Text("自", "from"), "ends": Text("至", "to")}
 
 @router.get("/inbox")
 def inbox_page(request: Request, caller: OfficerVisitor, app_state: StateNeeded, said: Said = "") -> Response:
-    with app_state.store.reading() as connection:
-        found = inbox(connection, caller.principal.key, officer=True)
+    found = app_state.inboxes.of(caller.principal.key)
     return page(request, "inbox.html", inbox=found, item_address=item_address, said=said)
 
 

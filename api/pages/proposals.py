@@ -16,7 +16,6 @@ from api.web.forms import Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Viewer, Visitor
 from review.errors import Conflict, Fault, Refused
-from review.law.listing import differences_of
 from review.record.access.rule_keepers import is_rule_keeper
 from review.record.editions.drawing_up import proposal_of_shipped
 from review.record.editions.proposals import (
@@ -84,6 +83,7 @@ def _proposal(
     faults: tuple[Fault, ...] = (),
     status: int = 200,
     reason: str = "",
+    seen: tuple[str, ...] = (),
 ) -> Response:
     with app_state.store.reading() as connection:
         law = app_state.law.seen_by(connection)
@@ -93,11 +93,10 @@ def _proposal(
         keeper = is_rule_keeper(connection, caller.principal.key)
     running = preview is not None and preview["state"] in OPEN
     mine = caller.principal.key == found.proposer["subject"]
-    changed = [(each, differences_of(each.before, each.edition)) for each in found.pairs]
     return page(
-        request, "proposal.html", status, refresh(running), proposal=found, changed=changed, states=STATE_WORDS, preview=preview, running=running,
+        request, "proposal.html", status, refresh(running), proposal=found, changed=found.drawn.differences(), states=STATE_WORDS, preview=preview, running=running,
         items=items[:SHOWN], more=items[SHOWN - 1]["review"] if len(items) > SHOWN else None, keeper=keeper, mine=mine, said=said, faults=faults,
-        reason=reason, edition=found.pairs[-1].edition, **shared(law),
+        reason=reason, seen=seen, edition=found.pairs[-1].edition, **shared(law),
     )  # fmt: skip
 
 
@@ -113,7 +112,7 @@ def confirmed(request: Request, caller: OfficerVisitor, form: Sent, app_state: S
     def act() -> None:
         confirm(app_state.store, number, caller.acting(), seen=form.all("seen"))
 
-    return _acted(request, caller, app_state, number, act, "adopted")
+    return _acted(request, caller, app_state, number, act, "adopted", seen=form.all("seen"))
 
 
 @router.post("/rules/proposals/{number}/return")
@@ -148,10 +147,13 @@ def _acted(
     act: Callable[[], Any],
     said: str,
     reason: str = "",
+    seen: tuple[str, ...] = (),
 ) -> Response:
     try:
         act()
     except (Refused, Conflict) as error:
         status = 409 if isinstance(error, Conflict) else 422
-        return _proposal(request, caller, app_state, number, faults=error.faults, status=status, reason=reason)
+        return _proposal(
+            request, caller, app_state, number, faults=error.faults, status=status, reason=reason, seen=seen
+        )
     return RedirectResponse(f"/rules/proposals/{number}?said={said}", 303)

@@ -60,7 +60,7 @@ def started(request: Request, caller: AuditorVisitor, form: Sent, app_state: Sta
         )
     except (Refused, EditionNotFound) as error:
         return audit_page(request, app_state, 422, faults=error.faults, typed=typed)
-    return RedirectResponse(f"/replays/{made['id']}?said=started", 303)
+    return RedirectResponse(f"/replays/{made.job['id']}?said=started", 303)
 
 
 def _asked(form: Form) -> Asked:

@@ -17,6 +17,7 @@ from api.web.forms import TOKEN, Form, Sent
 from api.web.rendering import page
 from api.web.session import Newcomer, Visitor, end_session, local, start_session, store_language, was_given
 from review.errors import Fault, Refused, Text
+from review.record.access.known_people import everyone_known
 from review.record.access.sessions import SignedIn, open_again, sign_out
 from review.record.access.single_sessions import end_single_session, is_single_session
 from review.record.storage.audit_log import Origin
@@ -90,7 +91,9 @@ def _resume(request: Request, app_state: StateNeeded, made: SignedIn, next: str,
         return RedirectResponse("/?said=not-kept", 303)
     request.scope["visitor"] = visitor
     fields = [pair for pair in form.fields if pair[0] != TOKEN]
-    shown = list(islice(carried_words(next, fields), _SHOWN))
+    with app_state.store.reading() as connection:
+        people = {each.subject: each.name for each in everyone_known(connection)}
+    shown = list(islice(carried_words(next, fields, people), _SHOWN))
     return page(request, "resume.html", next=next, fields=fields, shown=shown)
 
 

@@ -12,11 +12,10 @@ from api.deps import (
     IdempotencyKey,
     Officer,
     Reader,
-    State,
     StateNeeded,
     Values,
     caller,
-    replayed,
+    made_answer,
     request_key,
 )
 from api.openapi import answers, reference
@@ -46,8 +45,6 @@ from review.record.calendar.settings import (
 )
 from review.record.cases.case_days import DAY_STEPS, hand_over, record_day
 from review.record.cases.steps import take_step
-from review.record.storage.journal import by_request
-from review.record.storage.tables import Step
 from review.record.views.inbox import inbox
 
 router = APIRouter(prefix=PREFIX, tags=["cases"])
@@ -74,17 +71,16 @@ def add_step(
 ) -> Any:
     asked, day = step_from(content)
     request = request_key(caller, idempotency_key)
-    response.headers.update(replayed(_is_known(app_state, request)))
     words = {"reason": asked.reason, "document": asked.document, "condition": asked.condition}
     if asked.step in DAY_STEPS:
         if day is None:
             refuse("day", "必须填写", "is required")
-        number = record_day(app_state.store, project, asked.step, day, caller.acting("api"), request=request, **words)
+        made = record_day(app_state.store, project, asked.step, day, caller.acting("api"), request=request, **words)
     else:
         if day is not None:
             refuse("day", "该步骤不写日期", "this step has no day of its own")
-        number = take_step(app_state.store, project, asked.step, caller.acting("api"), request=request, **words)
-    return {"id": str(number)}
+        made = take_step(app_state.store, project, asked.step, caller.acting("api"), request=request, **words)
+    return made_answer(made, response)
 
 
 @router.post(
@@ -106,17 +102,8 @@ def give_to(
 ) -> Any:
     asked = hand_over_from(content)
     request = request_key(caller, idempotency_key)
-    response.headers.update(replayed(_is_known(app_state, request)))
-    number = hand_over(app_state.store, project, asked.holder, caller.acting("api"), note=asked.note, request=request)
-    return {"id": str(number)}
-
-
-def _is_known(app_state: State, request: str | None) -> bool:
-    """Whether a step was recorded under the sender's key before."""
-    if request is None:
-        return False
-    with app_state.store.reading() as connection:
-        return by_request(connection, Step, request) is not None
+    made = hand_over(app_state.store, project, asked.holder, caller.acting("api"), note=asked.note, request=request)
+    return made_answer(made, response)
 
 
 @router.get(

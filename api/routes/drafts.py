@@ -6,7 +6,18 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import PREFIX, IdempotencyKey, Officer, State, StateNeeded, Values, edition, replayed, request_key
+from api.deps import (
+    PREFIX,
+    REPLAYED,
+    IdempotencyKey,
+    Officer,
+    State,
+    StateNeeded,
+    Values,
+    edition,
+    replayed,
+    request_key,
+)
 from api.openapi import answers, reference
 from api.openapi_headers import headers
 from api.wire.drafts import (
@@ -31,8 +42,8 @@ from review.record.cases.drafts import (
     Author,
     SavedDraft,
     create_draft,
-    list_drafts,
     list_versions,
+    page_of_drafts,
     put_away,
     read_draft,
     save_draft,
@@ -41,14 +52,14 @@ from review.record.cases.drafts import (
 
 router = APIRouter(prefix=PREFIX, tags=["drafts"])
 Draft = Annotated[int, Path(ge=1, le=2**63 - 1, description="草稿编号 / the draft's number", examples=[3])]
-After = Annotated[int, Query(ge=0, le=1_000_000, description="上一页给出的 next / `next` of the page before")]
+After = Annotated[int, Query(ge=0, le=2**63 - 1, description="上一页给出的 next / `next` of the page before")]
 
 
 @router.get(
     "/drafts",
     operation_id="list_drafts",
     response_model=DraftsPage,
-    summary="草稿，自己的在前 / drafts that are not submitted, one's own first",
+    summary="草稿，自己的在前，新建的在前 / drafts that are not submitted, one's own first, each newest first",
 )
 def list_all(
     caller: Officer,
@@ -58,10 +69,10 @@ def list_all(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Any:
     with app_state.store.reading() as connection:
-        found = list_drafts(connection, caller.key, away=away, after=after, limit=limit)
+        found = page_of_drafts(connection, caller.key, away=away, after=after or None, limit=limit)
     return {
         "items": [draft_json(each) for each in found[:limit]],
-        "next": after + limit if len(found) > limit else None,
+        "next": found[limit - 1]["id"] if len(found) > limit else None,
     }
 
 
@@ -85,7 +96,7 @@ def create(
     if asked.version is not None:
         refuse("version", "新建草稿不写版本", "a new draft has no version yet")
     replaces = None if asked.replaces is None else int(asked.replaces)
-    number = create_draft(
+    made = create_draft(
         app_state.store,
         _author(caller),
         _typed(asked.values),
@@ -93,8 +104,8 @@ def create(
         replaces=replaces,
         request=request_key(caller, idempotency_key),
     )
-    response.headers["Location"] = f"{PREFIX}/drafts/{number}"
-    return _shown(app_state, number)
+    response.headers.update({"Location": f"{PREFIX}/drafts/{made.id}", **replayed(made.again)})
+    return _shown(app_state, made.id)
 
 
 @router.get(
@@ -122,7 +133,12 @@ def one(
     summary="保存为新的一版；他人在此期间改动的不覆盖 / save it as another version; what somebody changed meanwhile is not overwritten",
 )
 def save(
-    caller: Officer, draft: Draft, content: Values, app_state: StateNeeded, idempotency_key: IdempotencyKey = None
+    caller: Officer,
+    draft: Draft,
+    content: Values,
+    app_state: StateNeeded,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
 ) -> Any:
     asked = draft_from(content)
     if asked.version is None:
@@ -130,7 +146,7 @@ def save(
     if asked.replaces is not None:
         refuse("replaces", "只在新建草稿时写明", "is stated of a new draft alone")
     values = _typed(asked.values)
-    save_draft(
+    saved = save_draft(
         app_state.store,
         draft,
         _author(caller),
@@ -139,7 +155,8 @@ def save(
         base=asked.version,
         request=request_key(caller, idempotency_key),
     )
-    return _shown(app_state, draft)
+    response.headers.update(replayed(saved.again))
+    return _shown(app_state, draft, saved.version)
 
 
 @router.get(
@@ -153,8 +170,8 @@ def versions(
     caller: Officer, draft: Draft, app_state: StateNeeded, after: After = 0, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> Any:  # fmt: skip
     with app_state.store.reading() as connection:
-        found = list_versions(connection, draft, after=after, limit=limit)
-    return {"items": found[:limit], "next": after + limit if len(found) > limit else None}
+        found = list_versions(connection, draft, before=after or None, limit=limit)
+    return {"items": found[:limit], "next": found[limit - 1]["version"] if len(found) > limit else None}
 
 
 @router.post(
@@ -163,7 +180,7 @@ def versions(
     status_code=201,
     openapi_extra=reference("DraftSubmission"),
     response_model=DraftSubmitted,
-    responses={201: {"headers": headers("Location")}, **answers(404, 409)},
+    responses={201: {"headers": headers("Location", REPLAYED)}, **answers(404, 409)},
     summary="提交：审查并记录，草稿即关闭 / submit it: its review is recorded, and the draft closed",
 )
 def submit(caller: Officer, draft: Draft, content: Values, app_state: StateNeeded, response: Response) -> Any:

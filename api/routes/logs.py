@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Response
+from pydantic import WithJsonSchema
 
 from api.deps import PREFIX, Day, LogReader, Number, StateNeeded, caller
 from api.openapi import answers
@@ -17,6 +18,7 @@ from review.errors import Fault, Refused, Text
 from review.record.access.keys import Principal
 from review.record.storage.text_limits import validate_words
 from review.record.views.logs import (
+    CHANNEL_WORDS,
     ENTRY_WORDS,
     EVENT_WORDS,
     Filters,
@@ -37,13 +39,22 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 FeedLimit = Annotated[int, Query(ge=1, le=500)]
 FeedReader = Annotated[Principal, Depends(caller("system", "auditor", "admin"))]
 Session = Annotated[str | None, Query(max_length=60, description="登录编号 / number of a session")]
-Channel = Annotated[str | None, Query(max_length=20, description="page、api、cli、import、library")]
 Since = Annotated[Day | None, Query(description="不早于这一天（上海） / on this day or later, Shanghai")]
 Until = Annotated[Day | None, Query(description="不晚于这一天（上海） / on this day or earlier, Shanghai")]
 
 
+def _one_of(words: Mapping[str, Text]) -> WithJsonSchema:
+    """What the document says of a filter that takes one of these words; `_require_known` sees to it."""
+    return WithJsonSchema({"type": "string", "enum": [*words]})
+
+
+EventKind = Annotated[Annotated[str, _one_of(EVENT_WORDS)] | None, Query(description="事件种类 / kind of event")]
+EntryKind = Annotated[Annotated[str, _one_of(ENTRY_WORDS)] | None, Query(description="事项 / kind of entry")]
+Channel = Annotated[Annotated[str, _one_of(CHANNEL_WORDS)] | None, Query(description="经由 / the way in that it came")]
+
+
 def of_events(
-    kind: Annotated[str | None, Query(max_length=20, description="事件种类 / kind of event")] = None,
+    kind: EventKind = None,
     who: Annotated[str | None, Query(max_length=200, description="姓名的一部分或身份 / part of the name, or the principal")] = None,
     session: Session = None,
     channel: Channel = None,
@@ -52,13 +63,13 @@ def of_events(
     until: Until = None,
 ) -> Filters:  # fmt: skip
     """The filters of events. Raises Refused."""
-    validate_words({"kind": kind, "who": who, "session": session, "channel": channel})
-    _require_kind(kind, EVENT_WORDS)
+    validate_words({"who": who, "session": session})
+    _require_known({"kind": (kind, EVENT_WORDS), "channel": (channel, CHANNEL_WORDS)})
     return Filters(kind, who, session, channel, project=project, since=since, until=until)
 
 
 def of_entries(
-    kind: Annotated[str | None, Query(max_length=20, description="事项 / kind of entry")] = None,
+    kind: EntryKind = None,
     who: Annotated[str | None, Query(max_length=200, description="登录名、密钥编号或摘要 / login, key's id or hash")] = None,
     session: Session = None,
     channel: Channel = None,
@@ -67,16 +78,23 @@ def of_entries(
     until: Until = None,
 ) -> Filters:  # fmt: skip
     """The filters of entries of the audit log. Raises Refused."""
-    validate_words({"kind": kind, "who": who, "session": session, "channel": channel, "address": address})
-    _require_kind(kind, ENTRY_WORDS)
+    validate_words({"who": who, "session": session, "address": address})
+    _require_known({"kind": (kind, ENTRY_WORDS), "channel": (channel, CHANNEL_WORDS)})
     return Filters(kind, who, session, channel, address, since=since, until=until)
 
 
-def _require_kind(kind: str | None, kinds: Collection[str]) -> None:
-    """Raises Refused for a kind that there is not: a feed narrowed by it would pass over everything."""
-    if kind is not None and kind not in kinds:
-        there = ", ".join(kinds)
-        raise Refused([Fault("kind", Text(f"没有这一种；可用：{there}", f"is no such kind; there are: {there}"))])
+def _require_known(filters: Mapping[str, tuple[str | None, Collection[str]]]) -> None:
+    """Raises Refused for a word that there is not: a feed narrowed by it would pass over everything."""
+    unknown = {
+        name: ", ".join(there) for name, (word, there) in filters.items() if word is not None and word not in there
+    }
+    if unknown:
+        raise Refused(
+            [
+                Fault(name, Text(f"没有这一种；可用：{there}", f"is none of those that there are: {there}"))
+                for name, there in unknown.items()
+            ]
+        )
 
 
 OfEvents = Annotated[Filters, Depends(of_events)]

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
-from api.deps import PREFIX, IdempotencyKey, Officer, Reader, StateNeeded, Values, replayed, request_key
+from api.deps import PREFIX, REPLAYED, IdempotencyKey, Officer, Reader, StateNeeded, Values, replayed, request_key
 from api.if_match import IfMatch, as_seen, expected_decision
 from api.openapi import answers, reference
+from api.openapi_headers import headers
 from api.problems import Problem
 from api.routes.reviews import ReviewNumber
 from api.wire.pending import DecidedOrWaiting, PendingOnReview, PendingShown, pending_json, seen_from
@@ -125,16 +126,23 @@ def decide_with_second(
     status_code=201,
     openapi_extra=reference("SecondRequest"),
     response_model=DecisionMade,
-    responses=answers(404, 409),
+    responses={201: {"headers": headers(REPLAYED)}, **answers(404, 409)},
     summary="复核：逐项查看后由另一人确认，决定即生效 / confirm it as the second person, after looking at each failure",
 )
 def confirm_decision(
-    caller: Officer, number: ReviewNumber, pending: PendingId, content: Values, app_state: StateNeeded
+    caller: Officer,
+    number: ReviewNumber,
+    pending: PendingId,
+    content: Values,
+    app_state: StateNeeded,
+    response: Response,
 ) -> Any:
     _require_person(caller)
     seen = seen_from(content)
     _require_of(app_state, number, pending)
-    return decision_json(confirm(app_state.store, pending, caller.acting("api"), seen), number)
+    made = confirm(app_state.store, pending, caller.acting("api"), seen)
+    response.headers.update(replayed(made.again))
+    return decision_json(made, number)
 
 
 @router.post(

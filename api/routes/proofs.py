@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import JSON, PREFIX, IdempotencyKey, Reader, Replayer, StateNeeded, Values, request_key
+from api.deps import JSON, PREFIX, IdempotencyKey, Reader, Replayer, StateNeeded, Values, replayed, request_key
 from api.openapi import answers, reference
 from api.openapi_headers import headers
 from api.routes.reviews import ReviewNumber
@@ -117,8 +117,8 @@ def start_verification(
         quick=verification_from(content),
         request=request_key(caller, idempotency_key),
     )
-    response.headers["Location"] = f"{PREFIX}/verifications/{made['id']}"
-    return made
+    response.headers.update({"Location": f"{PREFIX}/verifications/{made.job['id']}", **replayed(made.again)})
+    return made.job
 
 
 @router.get(

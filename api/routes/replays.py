@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import PREFIX, IdempotencyKey, Replayer, StateNeeded, Values, request_key
+from api.deps import PREFIX, IdempotencyKey, Replayer, StateNeeded, Values, replayed, request_key
 from api.jobs import aim_of, digests, reach_again
 from api.openapi import answers, reference
 from api.wire.operations import DifferencesPage, ReplayJob, ReplayRead, ReplaysPage, replay_from
@@ -27,7 +27,11 @@ Job = Annotated[str, Path(max_length=40, description="任务编号 / the replay'
     summary="在后台重放多项审查 / judge many reviews again, in the background",
 )
 def start_replay(
-    caller: Replayer, content: Values, app_state: StateNeeded, idempotency_key: IdempotencyKey = None
+    caller: Replayer,
+    content: Values,
+    app_state: StateNeeded,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
 ) -> Any:
     stated = replay_from(content)
     for name in ("as_of", "since", "until"):
@@ -39,13 +43,15 @@ def start_replay(
         "until": stated.until,
         "project": stated.project,
     }
-    return start_job(
+    made = start_job(
         app_state.store,
         asked,
         digests(aim_of(app_state.law.now(), asked)),
         caller.name,
         request=request_key(caller, idempotency_key),
     )
+    response.headers.update(replayed(made.again))
+    return made.job
 
 
 @router.get(

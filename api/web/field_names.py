@@ -1,4 +1,4 @@
-"""The summary of what is wrong with a form names each field: by the label that the form itself has for it."""
+"""The summary of what is wrong with a form names each field once: by the label that the form itself has for it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from api.web.session import Language
 _SUMMARY = re.compile(r'<div class="errors" role="alert" aria-labelledby="errors-title".*?</div>', re.DOTALL)
 _LINK = re.compile(r'<a href="#([^"]+)">(.*?)</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+# The name of a field as a fault states it before what is wrong (`“日期”：…`), and what ends the name in a label (`完成日期（如有）`).
+_QUOTED = re.compile("“[^”]*”[：:] *(?=[^ ])")
+_COLON = re.compile("[：:] *")
+_END_OF_NAME = re.compile("[（( ]")
 
 
 def with_field_names(content: str, lang: Language) -> str:
@@ -19,12 +23,31 @@ def with_field_names(content: str, lang: Language) -> str:
 
     def named(link: re.Match[str]) -> str:
         label, words = _label(content, link[1]), link[2]
-        head = re.split("[：:]", words.strip(), maxsplit=1)[0]
-        if not label or words.strip().startswith(label) or label.startswith(head):
-            return link[0]
-        return f'<a href="#{link[1]}">{label}{"：" if lang == "zh" else ": "}{words}</a>'
+        return f'<a href="#{link[1]}">{_named(label, words.strip(), lang)}</a>' if label else link[0]
 
     return content[: summary.start()] + _LINK.sub(named, summary[0]) + content[summary.end() :]
+
+
+def _named(label: str, words: str, lang: Language) -> str:
+    """What is wrong with a field, begun by its label. The name that the words themselves begin with is left out; of a part of a block, the block is told."""
+    colon = "：" if lang == "zh" else ": "
+    quoted = _QUOTED.match(words)
+    words = words[quoted.end() :] if quoted else words
+    head, *rest = _COLON.split(words, maxsplit=1)
+    if _begins(words, label) or (rest and label.startswith(head)):
+        return words
+    block, _, part = head.rpartition(" · ")
+    if block and part and rest and label.startswith(part):
+        return f"{label}（{block}）：{rest[0]}" if lang == "zh" else f"{label} ({block}): {rest[0]}"
+    name = _END_OF_NAME.split(label, maxsplit=1)[0]
+    if lang == "zh" and _begins(words, name):
+        words = words.removeprefix(name).lstrip("： ")
+    return f"{label}{colon}{words}"
+
+
+def _begins(words: str, name: str) -> bool:
+    """Whether the words begin with that name, and not with a longer one of a single character (`日` in `日期`) or a longer English word."""
+    return len(name) > 1 and words.startswith(name) and not re.match("[A-Za-z]{2}", words[len(name) - 1 :])
 
 
 def _label(content: str, field: str) -> str:

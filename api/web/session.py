@@ -21,7 +21,6 @@ from review.record.access.sessions import is_session
 from review.record.access.sign_in_attempts import PLACE_DAYS
 from review.record.access.single_sessions import is_single_session
 from review.record.storage.actors import Actor
-from review.record.views.inbox import inbox
 from review.terms import ROLE_WORDS
 
 Language = Literal["zh", "en"]
@@ -88,8 +87,7 @@ def visitor(*roles: str, first: bool = False) -> Callable[..., Visitor]:
         if found.principal.second_factor_due and not first:
             raise SecondFactorDue
         if request.method == "GET" and found.may("officer"):
-            with app_state.store.reading() as connection:
-                request.scope["inbox_items"] = inbox(connection, found.principal.key, officer=True)["items"]
+            request.scope["inbox_items"] = app_state.inboxes.of(found.principal.key)["items"]
         return found
 
     identify.__dict__["roles"] = roles

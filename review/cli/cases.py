@@ -40,8 +40,8 @@ def hand_over(
     from review.record.cases.case_days import hand_over as record
 
     with opened(database, create=False) as store:
-        number = record(store, project, subject, acts(officer), note=reason)
-    print(f"已记录 recorded: {number}")
+        made = record(store, project, subject, acts(officer), note=reason)
+    print(f"已记录 recorded: {made.id}")
 
 
 def inbox(

@@ -239,10 +239,10 @@ def step(
         raise stop(Fault("--day", Text("该步骤不写日期", "this step has no day of its own")))
     with opened(database, create=False) as store:
         if kind in DAY_STEPS:
-            number = record_day(store, project, kind, when or today(), acts(officer), **stated)
+            made = record_day(store, project, kind, when or today(), acts(officer), **stated)
         else:
-            number = take_step(store, project, kind, acts(officer), **stated)
-    print(f"已记录 recorded: {number}")
+            made = take_step(store, project, kind, acts(officer), **stated)
+    print(f"已记录 recorded: {made.id}")
 
 
 def project(

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 USABLE, NOT_ALL, UNUSABLE, DISAGREE, NOT_STARTED = 0, 1, 2, 3, 4
+# Places that the API names by a code, in words.
+_PLACES = {"id": "编号 number"}
 # Of sysexits.h: a fault of the product itself, never to be taken for a verdict.
 OUR_FAULT = 70
 _CODES = {EngineDisagreement: DISAGREE, ServiceNotStarted: NOT_STARTED, EngineUnavailable: OUR_FAULT}
@@ -80,7 +82,7 @@ OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="�
 def complain(*faults: Fault, file: str = "") -> None:
     """One line a fault on stderr: file, path, what is wrong and what is allowed."""
     for fault in faults:
-        where = ": ".join(part for part in (file, fault.where) if part)
+        where = ": ".join(part for part in (file, _PLACES.get(fault.where, fault.where)) if part)
         said = f"{fault.text.zh} / {fault.text.en}"
         print(safe(f"{where}: {said}" if where else said), file=sys.stderr)
 

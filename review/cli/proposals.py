@@ -27,6 +27,7 @@ from review.verdict.terminal import safe
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from review.law.comparison import Difference
     from review.law.edition import Ruleset
     from review.record.editions.drawing_up import Drawn, Pair
     from review.record.editions.in_force import Law
@@ -70,8 +71,8 @@ def propose(
         drawn, scans = _drawn_up(store, folder, changes)
         number = record(store, drawn, reason, by, scans=scans)
     print(safe(f"提案 proposal {number}：{'、'.join(each.edition.name for each in drawn.pairs)}"))
-    for each in drawn.pairs:
-        _print_changes(each)
+    for pair, differences in drawn.differences():
+        _print_changes(pair, differences)
 
 
 def _drawn_up(store: Store, folder: Path | None, changes: Path | None) -> tuple[Drawn, Sequence[Scan]]:
@@ -154,8 +155,8 @@ def proposals(
     for each in found:
         _print_proposal(each)
         if number is not None:
-            for pair in each.pairs:
-                _print_changes(pair)
+            for pair, differences in each.drawn.differences():
+                _print_changes(pair, differences)
     if number is None:
         _print_waiting(law)
 
@@ -191,12 +192,12 @@ def _print_proposal(each: Proposal) -> None:
         print(safe(f"    {file['name']}  {file['bytes']:,}  {file['digest']}"))
 
 
-def _print_changes(pair: Pair) -> None:
-    from review.law.listing import changes_text
+def _print_changes(pair: Pair, differences: Sequence[Difference]) -> None:
+    from review.law.listing import differences_text
 
     before = pair.before.name if pair.before else "—"
     print(safe(f"  {before} → {pair.edition.name}，{pair.edition.content['from']} 起 from"))
-    for line in changes_text(pair.before, pair.edition):
+    for line in differences_text(differences):
         print(safe(line))
     for each in pair.conflicts:
         print(safe(f"  本单位的改动与之冲突，未带入 a change of the office in conflict, not carried: {each}"))

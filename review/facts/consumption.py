@@ -159,7 +159,10 @@ def _judged(
     open_paths = listed.open
     if stated is not None:
         missing = () if computed.point is not None else open_paths or (path,)
-        return Fact(computed, missing=missing, paths=(path, *paths), sources=sources, unit=unit, remarks=said)
+        return Fact(
+            computed, missing=missing, paths=(path, *paths), sources=sources, unit=unit, remarks=said,
+            contradictory=missing == (path,),
+        )  # fmt: skip
     if computed.point is not None:
         return Fact(computed, paths=paths or ("energy.items",), sources=sources, unit=unit)
     ways = ((path,), open_paths) if open_paths else ((path,),)
@@ -195,6 +198,7 @@ def _with_electricity(case: Case, judged: Fact, electricity: Fact, exported: boo
         missing=missing,
         paths=(*judged.paths, *electricity.paths),
         remarks=(*judged.remarks, words),
+        contradictory=True,
     )
 
 

@@ -15,6 +15,7 @@ from review.law.edition import Citation, Parameter, Row, Ruleset
 from review.quantities import UNKNOWN, Range, plain
 from review.sheet import ProjectSheet
 from review.sheet.parsing import first_of
+from review.sheet.paths import is_stated
 from review.values import immutable
 
 Item = TypeVar("Item")
@@ -76,6 +77,7 @@ class Fact:
     `missing` are the unstated paths that keep it from being settled, `ways` the alternatives that would settle it (each a set
     of paths; by default all of `missing` together), `paths` the stated ones it was read from. `per` divides the figure back
     into the unit of the sheet where the comparison is made in another. `shares` are the undecided parts of a sum; `remarks` say what the register adds.
+    `contradictory`: the figures that are stated at `missing` contradict each other.
     """
 
     value: Value
@@ -87,6 +89,7 @@ class Fact:
     per: Decimal | None = None
     shares: tuple[Share, ...] = ()
     remarks: tuple[Text, ...] = ()
+    contradictory: bool = False
 
     @property
     def alternatives(self) -> tuple[tuple[str, ...], ...]:
@@ -327,6 +330,22 @@ class Facts:
         if (path, index) not in self._of_items:
             self._of_items[path, index] = {**self.project, **(self.items[path] or ())[index]}
         return self._of_items[path, index]
+
+    def states(self, path: str, case: Case) -> bool:
+        """Whether the sheet of the case, as it is known on the day of review, states anything at a path."""
+        if path not in self._stated:
+            known = case if self.derivation is None else self.derivation.known
+            self._stated[path] = is_stated(known.sheet, path)
+        return self._stated[path]
+
+    @cached_property
+    def _stated(self) -> dict[str, bool]:
+        return {}
+
+    @cached_property
+    def contradicting(self) -> frozenset[str]:
+        """The paths at which figures contradict each other."""
+        return frozenset([path for fact in self.project.values() if fact.contradictory for path in fact.missing])
 
     @cached_property
     def telling(self) -> frozenset[str]:

@@ -19,6 +19,7 @@ from review.law.shown_days import (
     THRESHOLD_DAY,
     TRIAL_RUN_LAST_DAY,
     shown_days,
+    shown_texts,
 )
 from review.sheet.paths import stated_in
 
@@ -33,7 +34,23 @@ def shown_day(name: str, case: Case, facts: Facts, index: int | None) -> date | 
     assert name in shown_days(), name
     found, absent = stated_in(known.sheet, name)
     assert found is None or isinstance(found, date | str)
-    return "none" if absent else found
+    if absent:
+        return "none"
+    return None if case.ruleset.findings > 2 and _without_document(known, name) else found
+
+
+def shown_text(name: str, case: Case, facts: Facts) -> str | None:
+    """One of `shown_texts()`; None where it is not stated."""
+    known = case if facts.derivation is None else facts.derivation.known
+    found, _ = stated_in(known.sheet, name)
+    assert found is None or isinstance(found, str)
+    return None if found == "none" else found
+
+
+def _without_document(case: Case, name: str) -> bool:
+    """Whether a day is of a document that is not recorded, as its number is not stated: nothing counts of it."""
+    document = f"{name.removesuffix('date')}document"
+    return name.endswith(".date") and document in shown_texts() and stated_in(case.sheet, document)[0] is None
 
 
 def _of_start(case: Case) -> date:

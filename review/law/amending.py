@@ -10,7 +10,7 @@ from typing import Any
 
 from review.errors import Fault, RulesetError, Text
 from review.law.amendments import ADD, REMOVE, SETTING, Amended, Amendment
-from review.law.changes import change_of, changes, entry_of, with_changes
+from review.law.changes import change_of, changes, entry_of, same_beside, with_changes
 from review.law.compiling import from_content
 from review.law.dated import FROM, UNTIL, day
 from review.law.edition import KEY_COLUMNS, Ruleset
@@ -76,6 +76,16 @@ def carried_onto(new: Ruleset, office: Ruleset, shipped: Ruleset, name: str) -> 
         }
         history.append({**{key: value for key, value in entry.items() if key != "corrects"}, "changes": [str(each)]})
     return from_content({**mixed.content, "edition": name, "title": _title(new), "history": history}), conflicts
+
+
+def has_carried(office: Ruleset, shipped: Ruleset) -> bool:
+    """Whether an office edition is a shipped one with changes of the office's own, each declared after the history that it shipped with."""
+    told, history = shipped.content["history"], office.content["history"]
+    if office_root(office.edition) != shipped.edition or history[: len(told)] != told:
+        return False
+    return same_beside(shipped, office, ("edition", "title", "history")) and all(
+        entry_of(str(each), history[len(told) :]) for each in changes(shipped, office)
+    )
 
 
 def _row(edition: Ruleset, each: Amendment) -> dict[str, str] | None:

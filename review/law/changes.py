@@ -23,6 +23,10 @@ _SECTIONS = (
 )
 
 
+# What `changes` compares, and which rows others list, which follows from the tables.
+_COMPARED = frozenset({*_SECTIONS, "parameters", "tables", "rules", "known_elsewhere", "added_rows"})
+
+
 @dataclass(frozen=True)
 class Change:
     """One difference between two editions, or of the day of review: its kind, and the name of what changed."""
@@ -53,6 +57,12 @@ def changes(old: Ruleset, new: Ruleset) -> tuple[Change, ...]:
     found += (Change("rule", name) for name in _differing(_rules(a), _rules(b)))
     found += (Change("section", name) for name in _SECTIONS if (a.get(name) or None) != (b.get(name) or None))
     return tuple(found)
+
+
+def same_beside(old: Ruleset, new: Ruleset, names: Iterable[str]) -> bool:
+    """Whether two editions are the same but for `changes` between them and the keys of those names."""
+    a, b = old.content, new.content
+    return all(a.get(key) == b.get(key) for key in {*a, *b} - _COMPARED - {*names})
 
 
 def _rows(table: str, rows: Iterable[Mapping[str, str]]) -> dict[str, list[Mapping[str, str]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Any
@@ -55,7 +55,11 @@ def compare(old: Ruleset, new: Ruleset, editions: Iterable[Ruleset]) -> tuple[Di
     `editions` are those of their ruleset in the order of their adoption: what lies between the two says why each was made, and by which
     document.
     """
-    entries = entries_between(old, new, editions)
+    return declared(old, new, entries_between(old, new, editions))
+
+
+def declared(old: Ruleset, new: Ruleset, entries: Sequence[Mapping[str, Any]]) -> tuple[Difference, ...]:
+    """Every difference between two editions, each with the latest of some history entries that declares it."""
     found = [(str(each), difference_of(old, new, each)) for each in changes(old, new)]
     for name, a, b in _pairs(old.content["clauses"], new.content["clauses"], "clause"):
         if a != b:
@@ -116,7 +120,8 @@ def _cells(then: list[Any], now: list[Any]) -> tuple[Cell, ...]:
         for column in dict.fromkeys((*(a or ()), *(b or ()))):
             values = tuple(None if row is None else row.get(column) for row in (a, b))
             old, new = (_said(value) for value in values)
-            if old != new:
+            # The same keys in another order are said otherwise.
+            if old != new and values[0] != values[1]:
                 found.append(Cell(column, old, new, (values[0], values[1])))
     return tuple(found)
 
@@ -140,5 +145,7 @@ def _said(value: Any) -> Text | None:
 
 
 def _bracketed(words: str) -> str:
-    """Words with what is filled in named in brackets, as a rule's words are shown: `{observed}` → 〔observed〕."""
-    return words.replace("{", "〔").replace("}", "〕")
+    """Words with what is filled in named in brackets, as a rule's words are shown: `{observed}` → 〔observed〕; so are pieces that may fall away."""
+    for mark, shown in (("{", "〔"), ("}", "〕"), ("[[", "〔"), ("||", "／"), ("]]", "〕")):
+        words = words.replace(mark, shown)
+    return words

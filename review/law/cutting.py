@@ -18,7 +18,7 @@ from review.law.source_place import place_faults
 from review.law.timeline import period_faults
 
 SCHEMA = "two-high/ruleset/1"
-FINDINGS = 2
+FINDINGS = 3
 
 
 @dataclass(frozen=True, eq=False)

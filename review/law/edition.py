@@ -32,7 +32,7 @@ from review.law.vocabulary import vocabulary_of
 Row = Mapping[str, str]
 PLAN_CONTINUES = "plan_continues"
 # What content can say of how findings are written.
-FINDINGS_VERSIONS = (1, 2)
+FINDINGS_VERSIONS = (1, 2, 3)
 # The column that names a row. Not "the first one": a record keeps content with its keys sorted.
 KEY_COLUMNS = {
     "benchmark_levels": "id", "coal_equivalents": "id", "parks": "park", "areas": "area", "sectors": "sector",
@@ -252,8 +252,9 @@ class Ruleset:
 
     @property
     def findings(self) -> int:
-        """How findings are written: 2, a gap as the range that it is and a requirement rounded so that it still tells met from unmet;
-        1 of what was recorded before content said so."""
+        """How findings are written: 3, what is stated told apart from what is not, and pieces of words that fall away where a figure is not known;
+        2, a gap as the range that it is and a requirement rounded so that it still tells met from unmet; 1 of what was recorded before
+        content said so."""
         return int(self.content.get("findings", 1))
 
     def note(self, code: str, **names: str) -> Text | None:
@@ -363,6 +364,11 @@ def item_names(content: Mapping[str, Any], path: str) -> dict[str, Entry]:
 
 
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
+
+
+# A piece of words that stands where all that it names is known, else what follows `||` in it: since `findings: 3`.
+PIECE = re.compile(r"\[\[(.*?)(?:\|\|(.*?))?\]\]")
+PIECES_SINCE = 3
 
 
 def placeholders(text: Text) -> set[str]:

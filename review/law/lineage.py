@@ -28,19 +28,34 @@ def made_of(edition: Ruleset, earlier: Iterable[Ruleset]) -> Ruleset | None:
     return max(enumerate(among), key=lambda each: (_first(each[1]), each[0]))[1] if among else None
 
 
-def own_entries(edition: Ruleset, before: Ruleset | None) -> tuple[Entry, ...]:
+def own_entries(edition: Ruleset, before: Ruleset | None, earlier: Sequence[Ruleset]) -> tuple[Entry, ...]:
     """The history entries that tell what an edition changes of the one it was made of; none where there is none before it.
 
-    An edition that ships again with more has the entries of before as well, and those tell of the one before. Corrections in place count
-    where both begin on one day.
+    An edition that ships again has the entries of before as well, and those tell of the one before. Corrections in place count
+    where both begin on one day; those of editions that begin earlier and ship again with it too, as a correction stands in the first
+    edition that it touches. `earlier` are the editions adopted before it, in that order.
     """
     if before is None:
         return ()
     known = before.content["history"] if office_root(before.edition) == before.edition else ()
     reissued = _first(before) == _first(edition)
-    return tuple(
+    own = tuple(
         each for each in edition.content["history"] if each not in known and (reissued or "corrects" not in each)
     )
+    return (*_corrections_along(edition, before, earlier), *own) if reissued else own
+
+
+def _corrections_along(edition: Ruleset, before: Ruleset, earlier: Sequence[Ruleset]) -> tuple[Entry, ...]:
+    """The corrections of editions that begin before this one, adopted since the one it was made of, which none of that time had."""
+    digests = [each.digest for each in earlier]
+    since = digests.index(before.digest) + 1 if before.digest in digests else len(earlier)
+    known = [entry for each in earlier[:since] for entry in _corrections(each)]
+    begun = [each for each in earlier[since:] if each.id == edition.id and _first(each) < _first(edition)]
+    return tuple(entry for each in begun for entry in _corrections(each) if entry not in known)
+
+
+def _corrections(edition: Ruleset) -> tuple[Entry, ...]:
+    return tuple(each for each in edition.content["history"] if "corrects" in each)
 
 
 def entries_between(old: Ruleset, new: Ruleset, editions: Iterable[Ruleset]) -> tuple[Entry, ...]:
@@ -56,16 +71,19 @@ def entries_between(old: Ruleset, new: Ruleset, editions: Iterable[Ruleset]) -> 
     digests = {each.digest for each in among}
     apart = [each for each in (old, new) if each.digest not in digests]
     corrections = [
-        entry
-        for each in among
-        for entry in each.content["history"]
-        if "corrects" in entry and any(_first(each) <= _first(other) for other in apart)
+        entry for each in among if any(_first(each) <= _first(other) for other in apart) for entry in _corrections(each)
     ]
     among += [each for each in apart if all(each.edition != other.edition for other in among)]
     ways = [_way(_place(each, among), among) for each in (old, new)]
     passed = sorted(set(ways[0]) ^ set(ways[1]))
-    found = [entry for number in passed for entry in own_entries(among[number], made_of(among[number], among[:number]))]
+    found = [entry for number in passed for entry in _entries_at(number, among)]
     return (*corrections, *found)
+
+
+def _entries_at(number: int, among: Sequence[Ruleset]) -> tuple[Entry, ...]:
+    """What the edition at a place changes of the one that it was made of."""
+    edition, earlier = among[number], among[:number]
+    return own_entries(edition, made_of(edition, earlier), earlier)
 
 
 def _place(edition: Ruleset, among: Sequence[Ruleset]) -> int:

@@ -8,9 +8,9 @@ from datetime import date
 from typing import TypedDict
 
 from review.errors import Text
-from review.law.comparison import WHY_WORDS, Difference, compare
+from review.law.comparison import WHY_WORDS, Difference, declared
 from review.law.edition import Ruleset
-from review.law.lineage import made_of
+from review.law.lineage import made_of, own_entries
 from review.law.loading import ends
 from review.law.tables import COLUMN_WORDS, TABLE_WORDS
 
@@ -66,7 +66,7 @@ def listed(editions: Sequence[Ruleset]) -> tuple[Listed, ...]:
     """Every edition of a ruleset, the one that begins first first. `editions` stand in the order of their adoption."""
     contents = [each.content for each in editions]
     found = [
-        Listed(each, ends(each.content, contents), differences_of(made_of(each, editions[:place]), each))
+        Listed(each, ends(each.content, contents), made_differences(each, editions[:place]))
         for place, each in enumerate(editions)
     ]
     return tuple(sorted(found, key=lambda each: str(each.edition.content["from"])))
@@ -85,14 +85,25 @@ def edition_listed(edition: Ruleset, differences: Iterable[Difference], until: d
     }  # fmt: skip
 
 
-def differences_of(before: Ruleset | None, edition: Ruleset) -> tuple[Difference, ...]:
-    """What an edition changes of the one before it, each declared by its own history; nothing where there is none before."""
-    return compare(before, edition, (before, edition)) if before else ()
+def made_differences(edition: Ruleset, earlier: Sequence[Ruleset]) -> tuple[Difference, ...]:
+    """What an edition changes of the one it was made of, of those adopted `earlier`; nothing where it was made of none."""
+    return _differences(made_of(edition, earlier), edition, earlier)
 
 
-def changes_text(before: Ruleset | None, edition: Ruleset) -> list[str]:
+def proposed_differences(pairs: Sequence[tuple[Ruleset | None, Ruleset]]) -> list[tuple[Difference, ...]]:
+    """What each of the editions that are proposed together changes of the one before it; `pairs` are the one before (None: none) and it."""
+    before = [each for each, _ in pairs if each is not None]
+    proposed = [edition for _, edition in pairs]
+    return [_differences(old, new, (*before, *proposed[:place])) for place, (old, new) in enumerate(pairs)]
+
+
+def _differences(before: Ruleset | None, edition: Ruleset, earlier: Sequence[Ruleset]) -> tuple[Difference, ...]:
+    return declared(before, edition, own_entries(edition, before, earlier)) if before else ()
+
+
+def differences_text(differences: Iterable[Difference]) -> list[str]:
     """What an edition changes of the one before it, as lines of text under the document of each."""
-    return list(_difference_lines(differences_of(before, edition)))
+    return list(_difference_lines(differences))
 
 
 def change_json(difference: Difference) -> ChangeListed:

@@ -26,9 +26,9 @@ from review.law.conditions import (
     free_names,
     parameters_read,
 )  # fmt: skip
-from review.law.edition import Rule, Ruleset
+from review.law.edition import PIECE, Rule, Ruleset
 from review.law.names import Declaration, Vocabulary
-from review.law.shown_days import shown_days
+from review.law.shown_days import shown_days, shown_texts
 from review.law.tables import parameter_words
 from review.quantities import plain
 from review.sheet import describe
@@ -115,7 +115,11 @@ def tables_of_rule(rule: Rule, ruleset: Ruleset) -> tuple[str, ...]:
 
 def template_words(template: Text, rule: Rule, ruleset: Ruleset) -> Text:
     """What a rule says to a person, with each figure's place named: `{observed}` → 〔实际值〕."""
-    zh, en = template.zh, template.en
+    zh, en = (
+        PIECE.sub(r"〔载明的：\1〕〔未载明的：\2〕", template.zh),
+        PIECE.sub(r"[where known: \1][else: \2]", template.en),
+    )
+    zh, en = zh.replace("〔未载明的：〕", ""), en.replace("[else: ]", "")
     for name in sorted({*_SLOTS, *_names_of(template)}, key=len, reverse=True):
         words = _slot(name, rule, ruleset)
         zh, en = zh.replace(f"{{{name}}}", words.zh), en.replace(f"{{{name}}}", words.en)
@@ -136,7 +140,11 @@ def fact_label(name: str, path: str | None, vocabulary: Vocabulary) -> Text:
 
 def shown_label(name: str, rule: Rule, ruleset: Ruleset) -> Text:
     """A fact or day that the findings of a rule show, in words."""
-    return shown_days().get(name) or fact_label(name, rule.each[0] if rule.each else None, ruleset.vocabulary)
+    return (
+        shown_days().get(name)
+        or shown_texts().get(name)
+        or fact_label(name, rule.each[0] if rule.each else None, ruleset.vocabulary)
+    )
 
 
 def choice_label(name: str, value: str, path: str | None, ruleset: Ruleset) -> Text:

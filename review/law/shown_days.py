@@ -1,4 +1,4 @@
-"""Days that the words of a rule can name (审查意见列示的日期): those that a sheet states, and those that follow from them.
+"""Days that the words of a rule can name (审查意见列示的日期): those that a sheet states, and those that follow from them; and its texts.
 
 Conditions read truths; a finding that rests on days shows them, so that it can be checked by hand. `facts/shown_days.py` has their values.
 """
@@ -40,3 +40,11 @@ def shown_days() -> Mapping[str, Text]:
     """The days that words can name, with their labels: fields of the project by path, and those that follow from them."""
     fields = (each.path for each in all_fields() if each.kind == "day" and "[]" not in each.path)
     return {**{path: describe(path).label for path in fields}, **FOLLOWING}
+
+
+@cache
+def shown_texts() -> Mapping[str, Text]:
+    """The texts of a sheet that words can name since `findings: 3`, with their labels: those of the project, by path."""
+    return {
+        each.path: describe(each.path).label for each in all_fields() if each.kind == "text" and "[]" not in each.path
+    }

@@ -13,6 +13,7 @@ from typing import Any
 from review.errors import Text
 from review.law.edition import KEY_COLUMNS, Row, Ruleset
 from review.law.forms import REVIEWED_FACTS
+from review.law.prose import unit_words
 from review.law.tables import COLUMN_WORDS, TABLE_WORDS, parameter_words
 from review.law.vocabulary import VERSIONS, vocabulary_of
 from review.sheet.project import AUTHORITIES, NATURES
@@ -156,18 +157,23 @@ def cited_figure(table: str, row: Row) -> str:
 
 
 def figure_words(ruleset: Ruleset, document: str | None, quote: str | None) -> Text:
-    """What a finding cites, in words: of a table's row the words of its codes, of anything else what is quoted."""
+    """What a finding cites, in words: of a table's row the words of its codes, of a parameter its unit, of anything else what is quoted."""
     return _cited(ruleset).get((document or "", quote or "")) or Text(quote or "", quote or "")
 
 
 @lru_cache(maxsize=16)
 def _cited(ruleset: Ruleset) -> Mapping[tuple[str, str], Text]:
-    """What can be cited of the edition's rows, by document and figure, in words."""
+    """What can be cited of the edition's rows and parameters, by document and figure, in words."""
     return {
         (row["source"], cited_figure(cited, row)): _in_words(cited, row)
         for cited in _CITED
         for row in ruleset.table(_table(cited))
         if "." not in cited or row.get(cited.partition(".")[2])
+    } | {
+        # As the facts cite a parameter that has no words of a law: its figure and unit.
+        (each.source, f"{each.text} {each.unit}"): Text(f"{each.text} {words.zh}", f"{each.text} {words.en}")
+        for each in ruleset.parameters.values()
+        if each.article is None and (words := unit_words(each.unit)) != Text(each.unit, each.unit)
     }
 
 

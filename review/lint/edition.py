@@ -43,7 +43,10 @@ def edition_faults(edition: Ruleset, before: Ruleset | None, begins: Collection[
         return found
     (mine,) = cut(source)
     try:
-        again = from_content(mine.content, mine.lines)
+        # A folder says nothing of how findings are written: an edition of before keeps its way.
+        written = {key: value for key, value in edition.content.items() if key == "findings"}
+        plain = {key: value for key, value in mine.content.items() if key != "findings"}
+        again = from_content({**plain, **written}, mine.lines)
     except RulesetError as error:
         return list(error.faults)
     made = dict.fromkeys((*rule_faults(again, mine.lines), *engine_faults(again, mine.lines), *coverage_faults(again)))

@@ -20,10 +20,10 @@ from review.law.conditions import (
     atoms,
     facts_of,
 )
-from review.law.edition import PLACEHOLDER, Rule, Ruleset, fact_names, placeholders
+from review.law.edition import PIECE, PIECES_SINCE, PLACEHOLDER, Rule, Ruleset, fact_names, placeholders
 from review.law.forms import none_of
 from review.law.prose import tables_of_rule
-from review.law.shown_days import days_for
+from review.law.shown_days import days_for, shown_texts
 from review.law.vocabulary import ITEM
 from review.terms import FORCES, STATUSES
 
@@ -108,7 +108,10 @@ class _Rule:
     def names(self) -> Iterator[Fault]:
         """Placeholders and statuses of its words that do not exist."""
         rule = self.rule
-        known = (*_WORDS, *self.ruleset.parameters, *days_for(rule.each), *fact_names(self.ruleset.content, rule.each))
+        known = (
+            *_WORDS, *self.ruleset.parameters, *days_for(rule.each), *fact_names(self.ruleset.content, rule.each),
+            *(shown_texts() if self.ruleset.findings >= PIECES_SINCE else ()),
+        )  # fmt: skip
         texts = {**{f"messages.{key}": text for key, text in rule.messages.items()}, "remedy": rule.remedy}
         for key, text in texts.items():
             for name in sorted(placeholders(text) - set(known)) if text else ():
@@ -127,6 +130,12 @@ class _Rule:
                 yield self.fault(
                     "的文字中有没有成对的花括号：占位应写作 {名称}",
                     "has a brace in its words that is part of no placeholder: it should be {name}", key.partition(".")[0],
+                )  # fmt: skip
+            if text and self.ruleset.findings >= PIECES_SINCE and not all(map(_pieces_are_whole, (text.zh, text.en))):
+                yield self.fault(
+                    "的文字中的可省部分应写作 [[含占位的文字]] 或 [[含占位的文字||未载明时的文字]]",
+                    "has a piece of words that should be [[words with a placeholder]] or [[words with a placeholder||words for what is not known]]",
+                    key.partition(".")[0],
                 )  # fmt: skip
         for key, text in (("title", rule.title), ("commitment", rule.commitment), ("note", rule.note)):
             if text and any(mark in part for part in (text.zh, text.en) for mark in "{}"):
@@ -299,3 +308,13 @@ def _satisfiable(conjunction: Iterable[tuple[str, str, int]], fields: Fields) ->
 
 def _room(low: tuple[int, bool], high: tuple[int, bool]) -> bool:
     return low[0] < high[0] or (low[0] == high[0] and not low[1] and not high[1])
+
+
+def _pieces_are_whole(words: str) -> bool:
+    """Whether each piece of words that may fall away is closed, holds no other and names something."""
+    pieces = list(PIECE.finditer(words))
+    marks = ("[[", "]]", "||")
+    parts = (PIECE.sub("", words), *(part or "" for each in pieces for part in each.groups()))
+    return all(PLACEHOLDER.search(each[1]) for each in pieces) and not any(
+        mark in part for part in parts for mark in marks
+    )

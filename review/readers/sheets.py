@@ -127,7 +127,7 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key, value in pairs:
         if key in result:
-            raise refused(f"字段“{key[:60]}”写了两次", f"the key {key[:60]!r} is there twice", key[:60])
+            raise refused(f"字段“{key[:60]}”写了两次", f"the key {key[:60]!r} is there twice")
         result[key] = value
     return result
 

@@ -84,6 +84,16 @@ def stated_in(sheet: Any, path: str) -> tuple[Any, bool]:
     return sheet, False
 
 
+def is_stated(sheet: Any, path: str) -> bool:
+    """Whether a parsed sheet states anything at a path, with indexes where it leads through lists; what is said not to exist is stated, an empty list is not."""
+    there = sheet
+    for step in steps(path):
+        if there is None or isinstance(there, str):
+            return there is not None
+        there = there[step] if isinstance(step, int) else getattr(there, step)
+    return there is not None and there != ()
+
+
 def concrete(content: Mapping[str, Any], pattern: str) -> Iterator[str]:
     """The paths that a pattern stands for in a content: itself, or one for each item that the list has."""
     listed, mark, below = pattern.partition("[]")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 
@@ -12,17 +14,25 @@ from review.errors import Text
 from review.evaluation import Entry, Outcome, Scope, Subject
 from review.evaluation.exact import evaluate
 from review.facts import Fact
-from review.facts.shown_days import shown_day
+from review.facts.shown_days import shown_day, shown_text
 from review.law.conditions import Relation, free_names
-from review.law.edition import PLACEHOLDER, Citation, Rule
+from review.law.edition import PIECE, PIECES_SINCE, PLACEHOLDER, Citation, Rule
 from review.law.names import ITEM
 from review.law.prose import shown_label, unit_words
-from review.law.shown_days import AS_OF, shown_days
+from review.law.shown_days import AS_OF, shown_days, shown_texts
 from review.quantities import Range, plain, point, quotient
 from review.sheet import describe
 from review.terms import TRUTH_WORDS
-from review.verdict.standing import Standing, not_stated, open_encoded, sources_of, standing_of, to_supplement
-from review.verdict.unknowns import choice_words, day_words, missing_of, range_words, why_not
+from review.verdict.standing import (
+    Standing,
+    cannot_be_judged,
+    open_encoded,
+    open_of,
+    sources_of,
+    standing_of,
+    to_supplement,
+)
+from review.verdict.unknowns import choice_words, day_words, is_unknown, missing_of, range_words, text_words, why_not
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +123,7 @@ def finding(entry: Entry, scope: Scope) -> Finding:
         message=words.message(status, whole),
         remedy=words.render(rule.remedy)
         if unmet and rule.remedy
-        else to_supplement(missing)
+        else to_supplement(open_of(missing, scope))
         if status == "missing"
         else None,
         condition=_condition(rule, status, scope),
@@ -144,7 +154,8 @@ def encoded(entry: Entry, scope: Scope) -> Iterable[bytes]:
     if status == "not_applicable":
         message = _not_applicable(standing, scope, whole).encoded
         return first, named, second, measured, message, _NOTHING_TO_DO, cited, last
-    message, remedy, missing = open_encoded(missing_of(rule, scope))
+    found = open_of(missing_of(rule, scope), scope)
+    message, remedy, missing = open_encoded(found)
     remarks = _remarks(told)
     notes = standing.notes_encoded
     if remarks:
@@ -199,7 +210,7 @@ def _shown_words(name: str, standing: Standing, scope: Scope) -> Text | None:
         day = shown_day(name, scope.case, scope.facts, scope.subject.index)
         return None if day is None else _labelled(label, day_words(day))
     value = scope.fact(name).value
-    if value is None or (isinstance(value, Range) and value.high is None and not value.low):
+    if value is None or (isinstance(value, Range) and is_unknown(value)):
         return None
     unit = unit_words(scope.case.ruleset.vocabulary.described(name, scope.subject.path)[1])
     return _labelled(label, _value_words(name, scope), unit)
@@ -293,6 +304,9 @@ def _name(subject: Subject, scope: Scope) -> str:
     return scope.facts.names[subject.path][subject.index] or f"#{subject.index + 1}"
 
 
+_ALWAYS_KNOWN = ("name", "unit", "gap")
+
+
 @lru_cache(maxsize=1024)
 def _pieces(template: str) -> tuple[str, ...]:
     """A template taken apart: words, the name of a placeholder, words, …"""
@@ -315,9 +329,13 @@ class _Words:
             return self.render(template)
         if status == "not_applicable":
             return _not_applicable(self.standing, self.scope, whole)
-        return not_stated(self.missing) if status == "missing" else self.standing.rule.title
+        if status == "missing":
+            return cannot_be_judged(open_of(self.missing, self.scope))
+        return self.standing.rule.title
 
     def render(self, template: Text) -> Text:
+        if self.scope.case.ruleset.findings >= PIECES_SINCE and "[[" in template.zh + template.en:
+            template = Text(PIECE.sub(self._piece, template.zh), PIECE.sub(self._piece, template.en))
         zh, en = _pieces(template.zh), _pieces(template.en)
         if len(zh) == len(en) == 1:
             return template
@@ -326,6 +344,26 @@ class _Words:
             "".join(words[piece].zh if at % 2 else piece for at, piece in enumerate(zh)),
             "".join(words[piece].en if at % 2 else piece for at, piece in enumerate(en)),
         )
+
+    def _piece(self, found: re.Match[str]) -> str:
+        """A piece of words where all that it names is known, else what stands in its place."""
+        return found[1] if all(map(self._is_known, PLACEHOLDER.findall(found[1]))) else found[2] or ""
+
+    def _is_known(self, name: str) -> bool:
+        if name in shown_days() or name in shown_texts():
+            return (self._day(name) if name in shown_days() else self._text(name)) is not None
+        if name in ("observed", "required"):
+            return self.measure is not None and not is_unknown(getattr(self.measure, name))
+        if name in _ALWAYS_KNOWN or name in self.scope.case.ruleset.parameters:
+            return True
+        value = self.scope.fact(name).value
+        return value is not None and not (isinstance(value, Range) and is_unknown(value))
+
+    def _day(self, name: str) -> date | str | None:
+        return shown_day(name, self.scope.case, self.scope.facts, self.scope.subject.index)
+
+    def _text(self, name: str) -> str | None:
+        return shown_text(name, self.scope.case, self.scope.facts)
 
     def value(self, name: str) -> Text:
         measure = self.measure
@@ -343,7 +381,9 @@ class _Words:
                 return Text(parameter.text, parameter.text)
             return range_words(self.scope.case.parameter(name).range)
         if name in shown_days():
-            return day_words(shown_day(name, self.scope.case, self.scope.facts, self.scope.subject.index))
+            return day_words(self._day(name))
+        if name in shown_texts():
+            return text_words(self._text(name))
         return _value_words(name, self.scope)
 
     def gap(self) -> Text:

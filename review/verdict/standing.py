@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from review.canonical_json import write, write_list
 from review.errors import Text
@@ -12,10 +13,16 @@ from review.facts import Fact, Source, parameter_fact
 from review.law.conditions import Compare, Condition, atoms, facts_of
 from review.law.edition import Citation, Rule, Ruleset
 from review.law.shown_days import shown_days
+from review.law.vocabulary import ITEM_NAMES
 from review.sheet import describe
+from review.sheet.catalogue import children
+from review.sheet.paths import pattern_of
 from review.terms import STATUSES
 from review.verdict.plan_period import rule_words
 from review.verdict.unknowns import in_words
+
+# Content that says `findings:` less than this calls all that keeps a finding open not stated.
+TOLD_APART_SINCE = 3
 
 
 class Standing:
@@ -135,28 +142,103 @@ def cited(sources: Iterable[Source]) -> Iterator[Citation]:
             yield source.citation
 
 
-@lru_cache(maxsize=1024)
-def not_stated(paths: tuple[str, ...]) -> Text:
-    """That a rule cannot be judged, and which paths are not stated."""
-    names = [describe(path).label for path in paths]
-    zh, en = "、".join(n.zh for n in names) or "所需数值", ", ".join(n.en for n in names) or "a figure it needs"
-    return Text(f"未载明{zh}，本条无法判断", f"cannot be judged: not stated: {en}")
+class Open(NamedTuple):
+    """The paths that keep a finding open: all of them, those that the sheet states, of these the ones that contradict each other, and of those
+    that it does not state the ones that say what an item is of.
+
+    Content of before `findings: 3` takes all of them as not stated.
+    """
+
+    paths: tuple[str, ...]
+    stated: tuple[str, ...] = ()
+    contradicting: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] = ()
+
+
+def open_of(paths: tuple[str, ...], scope: Scope) -> Open:
+    """The paths that keep a finding open, told apart by what the sheet states."""
+    if scope.case.ruleset.findings < TOLD_APART_SINCE:
+        return Open(paths)
+    facts, case = scope.facts, scope.case
+    stated = tuple([path for path in paths if facts.states(path, case)])
+    if not stated:
+        return _unstated(paths)
+    unstated = _unstated(tuple([path for path in paths if path not in stated]))
+    return Open(paths, stated, tuple([path for path in stated if path in facts.contradicting]), unstated.unnamed)
 
 
 @lru_cache(maxsize=1024)
-def to_supplement(paths: tuple[str, ...]) -> Text | None:
-    """What is to be stated, as a remedy; None where there is nothing."""
-    if not paths:
-        return None
-    names = [describe(path).label for path in paths]
-    return Text("请补充载明：" + "、".join(n.zh for n in names), "please state: " + ", ".join(n.en for n in names))
+def _unstated(paths: tuple[str, ...]) -> Open:
+    """Paths of which the sheet states nothing."""
+    return Open(paths, unnamed=tuple([path for path in paths if "[" in path and _names_its_item(path)]))
 
 
 @lru_cache(maxsize=1024)
-def open_encoded(paths: tuple[str, ...]) -> tuple[bytes, bytes, bytes]:
+def cannot_be_judged(found: Open) -> Text:
+    """That a rule cannot be judged, and by which paths."""
+    unstated = [path for path in found.paths if path not in found.stated]
+    doubtful = [path for path in found.stated if path not in found.contradicting]
+    said = []
+    if found.contradicting:
+        zh, en = _labels(found.contradicting)
+        alone = len(found.contradicting) == 1
+        said.append(
+            Text(f"所填的{zh}与所填的其他内容矛盾", f"{en} contradicts what else is stated") if alone
+            else Text(f"所填的{zh}相互矛盾", f"{en} contradict each other as they are stated")
+        )  # fmt: skip
+    if doubtful:
+        zh, en = _labels(doubtful)
+        said.append(Text(f"所填的{zh}待核对", f"to be checked as stated: {en}"))
+    for path in found.unnamed:
+        item, own = describe(path.rpartition(".")[0]).label, _own_label(path)
+        said.append(Text(f"{item.zh}没有写明是哪种{own.zh}", f"{item.en} does not say which {own.en} it is"))
+    if len(found.unnamed) < len(unstated) or not said:
+        zh, en = _labels([path for path in unstated if path not in found.unnamed])
+        said.append(Text(f"未载明{zh or '所需数值'}", f"not stated: {en or 'a figure it needs'}"))
+    return Text(
+        "；".join(each.zh for each in said) + "，本条无法判断",
+        "cannot be judged: " + "; ".join(each.en for each in said),
+    )
+
+
+@lru_cache(maxsize=1024)
+def to_supplement(found: Open) -> Text | None:
+    """What is to be stated, and what is stated and is to be checked, as a remedy; None where there is nothing."""
+    unstated = [path for path in found.paths if path not in found.stated]
+    said = []
+    if found.stated:
+        zh, en = _labels(found.stated)
+        said.append(Text(f"请核对：{zh}", f"please check: {en}"))
+    if unstated:
+        zh, en = _labels(unstated)
+        said.append(Text(f"请补充载明：{zh}", f"please state: {en}"))
+    return Text("；".join(each.zh for each in said), "; ".join(each.en for each in said)) if said else None
+
+
+@lru_cache(maxsize=1024)
+def open_encoded(found: Open) -> tuple[bytes, bytes, bytes]:
     """Of a rule that cannot be judged, as JSON text in UTF-8: its message, its remedy, the paths."""
-    remedy = to_supplement(paths)
-    return not_stated(paths).encoded, remedy.encoded if remedy else b"null", write_list(map(write, paths)).encode()
+    remedy = to_supplement(found)
+    paths = write_list(map(write, found.paths)).encode()
+    return cannot_be_judged(found).encoded, remedy.encoded if remedy else b"null", paths
+
+
+def _labels(paths: Iterable[str]) -> tuple[str, str]:
+    """The labels of paths in both languages, one after another."""
+    names = [describe(path).label for path in paths]
+    return "、".join(each.zh for each in names), ", ".join(each.en for each in names)
+
+
+def _own_label(path: str) -> Text:
+    """The label of a field of an item without that of the item."""
+    pattern = pattern_of(path)
+    return next(each.label for each in children(pattern.rpartition(".")[0]) if each.path == pattern)
+
+
+def _names_its_item(path: str) -> bool:
+    """Whether a field is what its item of a list is called by, chosen from what there may be."""
+    item, _, name = pattern_of(path).rpartition(".")
+    return ITEM_NAMES.get(item.removesuffix("[]")) == name and describe(path).kind == "choice"
 
 
 @lru_cache(maxsize=1024)

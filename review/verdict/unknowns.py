@@ -273,6 +273,16 @@ def range_words(value: Range) -> Text:
     return Text("（未载明）", "(not stated)")
 
 
+def is_unknown(value: Range) -> bool:
+    """Whether nothing is known of a figure that a reader would be told."""
+    return value.high is None and not value.low
+
+
+def text_words(value: str | None) -> Text:
+    """A text of the sheet as it stands, or that it is not stated."""
+    return range_words(UNKNOWN) if value is None else Text(value, value)
+
+
 def day_words(value: date | str | None) -> Text:
     """A day for a reader: the day, that there is none, or that it is not stated."""
     if value == "none":

@@ -17,10 +17,11 @@ from review.record.access.addresses import set_address
 from review.record.access.known_people import know_person
 from review.record.cases.notes import MOST_NOTES, Noted, write_note
 from review.record.storage import chain
-from review.record.storage.actors import Actor
+from review.record.storage.actors import CHANNELS, Actor
 from review.record.storage.store import open_store
+from review.record.views.logs import ENTRY_WORDS, EVENT_WORDS
 from review.record.work.webhooks import message
-from tests.api.conftest import serving
+from tests.api.conftest import document, serving
 from tests.api.event_consumer import consume
 from tests.api.test_api import problem
 from tests.commands import FORKING
@@ -197,3 +198,15 @@ def test_a_kind_that_there_is_not_is_refused(url: str) -> None:
             refused = problem(server.request("GET", f"/api/v1/{path}", "auditor", params={"kind": "reviews"}), 422)
             assert refused["errors"][0]["parameter"] == "kind" and kind in refused["detail"]
             assert server.request("GET", f"/api/v1/{path}", "auditor", params={"kind": kind}).status_code == 200
+            both = problem(
+                server.request("GET", f"/api/v1/{path}", "auditor", params={"kind": "x", "channel": "y"}), 422
+            )
+            assert [each["parameter"] for each in both["errors"]] == ["kind", "channel"]
+
+
+def test_the_kinds_and_channels_that_there_are_stand_in_the_document() -> None:
+    for path, kinds in (("events", EVENT_WORDS), ("audit-log", ENTRY_WORDS)):
+        for each in (f"/api/v1/{path}", f"/api/v1/{path}:export"):
+            stated = {one["name"]: one["schema"] for one in document()["paths"][each]["get"]["parameters"]}
+            assert stated["kind"]["anyOf"][0] == {"type": "string", "enum": [*kinds]}
+            assert stated["channel"]["anyOf"][0]["enum"] == [*CHANNELS]

@@ -129,7 +129,7 @@ def worked(store: Store, job: jobs.Taken) -> jobs.Taken | None:
 
 def test_a_cancelled_replay_stops_and_keeps_what_it_found(filled: tuple[str, Store]) -> None:
     _, store = filled
-    number = replay_jobs.start_job(store, asking(), [], "审计岗（示例）")["id"]
+    number = replay_jobs.start_job(store, asking(), [], "审计岗（示例）").job["id"]
     job = jobs.take(store, 60)
     assert job and jobs.take(store, 60) is None, "another process does not take it too"
     job = worked(store, job)
@@ -146,7 +146,7 @@ def test_a_cancelled_replay_stops_and_keeps_what_it_found(filled: tuple[str, Sto
 
 def test_a_process_that_lost_its_lease_keeps_nothing(filled: tuple[str, Store]) -> None:
     _, store = filled
-    number = replay_jobs.start_job(store, asking(), [], "审计岗（示例）")["id"]
+    number = replay_jobs.start_job(store, asking(), [], "审计岗（示例）").job["id"]
     slow = jobs.take(store, -1)
     other = jobs.take(store, 60)
     assert slow and other and slow.id == other.id
@@ -189,7 +189,9 @@ def test_a_replay_is_asked_for_once_with_a_key_and_only_over_what_was_there(fill
 
 def test_a_replay_whose_editions_are_no_longer_the_same_fails(filled: tuple[str, Store]) -> None:
     url, store = filled
-    number = replay_jobs.start_job(store, asking(against="fuqing@2022"), ["sha256:" + "0" * 64], "审计岗（示例）")["id"]
+    number = replay_jobs.start_job(store, asking(against="fuqing@2022"), ["sha256:" + "0" * 64], "审计岗（示例）").job[
+        "id"
+    ]
     with serving(url, poll_seconds="0.05") as server:
         found = ended(server, number)
         assert found["state"] == "failed" and "the record has no such edition" in found["detail"]

@@ -104,6 +104,8 @@ def test_a_decision_over_a_failure_waits_and_is_confirmed_by_another(server: Ser
     assert unseen["errors"][0]["pointer"] == "/seen"
     same = problem(call(server, first, "POST", f"{at}/{pending}/confirm", json={"seen": seen}), 422)
     assert same["code"] == "second-same"
+    # Who decided cannot confirm, whatever is sent.
+    assert "pointer" not in same["errors"][0] and same["errors"][0]["parameter"] == "Authorization"
     problem(call(server, second, "POST", f"/reviews/{number}9/pending/{pending}/confirm", json={"seen": seen}), 404)
     decided = call(server, second, "POST", f"{at}/{pending}/confirm", json={"seen": seen})
     assert decided.status_code == 201, decided.text
@@ -168,7 +170,9 @@ def test_a_draft_is_saved_by_versions_and_submitted_once(server: Server) -> None
     versions = server.request("GET", f"{at}/versions").json()
     assert [each["version"] for each in versions["items"]] == [2, 1] and versions["next"] is None
     assert draft in [each["id"] for each in server.request("GET", "/api/v1/drafts").json()["items"]]
-    problem(server.request("POST", f"{at}/submit", json={"version": 1}), 422)
+    unfit = problem(server.request("POST", f"{at}/submit", json={"version": 1}), 422)
+    # It is the draft that lacks it, not what was sent.
+    assert unfit["errors"][0]["path"] == "project.name" and "pointer" not in unfit["errors"][0]
     done = server.request("POST", f"{at}/submit", json={"version": 2})
     assert done.status_code == 201, done.text
     number = done.json()["id"]
@@ -189,6 +193,30 @@ def test_a_draft_is_put_away_and_taken_back(server: Server) -> None:
     assert draft["id"] in [each["id"] for each in away]
     assert server.request("POST", f"{at}/take-back").status_code == 204
     assert not server.request("GET", at).json()["away"]
+
+
+def test_drafts_and_their_versions_are_paged_though_they_are_saved_meanwhile(server: Server) -> None:
+    begun = [
+        server.request("POST", "/api/v1/drafts", json={"values": {"project": {"name": str(i)}}}).json()["id"]
+        for i in range(3)
+    ]
+    seen, after = list[int](), 0
+    while after is not None:
+        page = server.request("GET", "/api/v1/drafts", params={"limit": 1, "after": after}).json()
+        seen += [each["id"] for each in page["items"]]
+        after = page["next"]
+        for each in (begun[0], seen[-1]):
+            there = server.request("GET", f"/api/v1/drafts/{each}").json()
+            changed = {"version": there["version"], "values": {"project": {"name": f"{there['version']}"}}}
+            assert server.request("PUT", f"/api/v1/drafts/{each}", json=changed).is_success
+    assert set(begun) <= set(seen) and len(seen) == len(set(seen))
+    at, first = f"/api/v1/drafts/{begun[0]}", server.request("GET", f"/api/v1/drafts/{begun[0]}").json()
+    page = server.request("GET", f"{at}/versions", params={"limit": 1}).json()
+    server.request("PUT", at, json={"version": first["version"], "values": {}})
+    rest = server.request("GET", f"{at}/versions", params={"limit": 1, "after": page["next"]}).json()
+    assert rest["items"][0]["version"] == page["items"][0]["version"] - 1
+    refused = problem(server.request("GET", "/api/v1/drafts", params={"after": 999_999}), 422)
+    assert refused["errors"][0]["parameter"] == "after"
 
 
 def test_a_receipt_and_checkpoints_prove_the_record(server: Server) -> None:

@@ -45,6 +45,8 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("rules lint --law foo", "--law: 应写成 NAME=FILE"),
         ("sign-off set --signers foo --reason x", "--signers: 应写成 STEP=LOGIN,…"),
         ("sign-off set --matter foo --reason x", "--matter: 应写成 OUTCOME=N"),
+        ("decide 99 approve", "编号 number: 没有编号为 99 的审查 / there is no review 99"),
+        ("webhooks add https://approval.example/x --kinds decision,frob,", "kinds: “frob”不可用；可用：审查（review）、决定（decision）、签批（signature）"),
         ("step 1 frob", "STEP: “frob” 读不出来：可用：收件、受理"),
     ],
 )  # fmt: skip
@@ -110,4 +112,4 @@ def test_a_choice_is_made_by_its_word_too(record: Path, words: str, wrong: str, 
     assert refused.exit_code == 2 and refused.stderr.startswith(said), refused.stderr
     taken = run(record, *words.format(right).split())
     # There is no such review or consultation in the record: the word itself was read.
-    assert taken.exit_code == 0 or taken.stderr.startswith(("id: ", "consultation: ")), taken.stderr
+    assert taken.exit_code == 0 or taken.stderr.startswith(("编号 number: ", "consultation: ")), taken.stderr

@@ -43,6 +43,16 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
         ("rules show a b", "two-high rules show: 多出 b / b is more than the command takes"),
         ("keys create x", "two-high keys create: 缺少选项 --role / the option --role is missing"),
         ("--frob", "two-high: 没有选项 --frob / there is no option --frob"),
+        ("it's", "two-high: 没有命令 it's / there is no command it's"),
+        ("rules it's", "two-high rules: 没有命令 it's / there is no command it's"),
+        ('it"s', 'two-high: 没有命令 it"s / there is no command it"s'),
+        ("it\\s", "two-high: 没有命令 it\\s / there is no command it\\s"),
+        (
+            "chec'k",
+            "two-high: 没有命令 chec'k；相近：check, checkpoint / there is no command chec'k; near it: check, checkpoint",
+        ),
+        ("check --it's x", "two-high check: 没有选项 --it's / there is no option --it's"),
+        ("rules show a it's 'b'", "two-high rules show: 多出 it's 'b' / it's 'b' is more than the command takes"),
         ("--version=3", "two-high: --version 后不能有值 / --version takes no value"),
     ],
 )

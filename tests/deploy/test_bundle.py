@@ -48,8 +48,7 @@ def test_every_file_of_a_bundle_is_in_its_list_of_digests_and_names_no_folder_of
     bundle: Path, tmp_path: Path
 ) -> None:
     (archive,) = bundle.glob("*.tar.gz")
-    with tarfile.open(archive) as opened:
-        opened.extractall(tmp_path, filter="data")
+    subprocess.run(["tar", "-xzf", archive, "-C", tmp_path], check=True)
     (folder,) = tmp_path.iterdir()
     subprocess.run(["sha256sum", "--check", "--quiet", "--strict", "SHA256SUMS"], cwd=folder, check=True)
     listed = {line.split("  ", 1)[1] for line in (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()}

@@ -20,7 +20,7 @@ from review.record.access.rule_keepers import set_rule_keeper
 from review.record.cases.submissions import Recorded
 from review.record.editions import in_force
 from review.record.editions.adoption import adopt_shipped_once
-from review.record.editions.drawing_up import of_folder, proposal_for
+from review.record.editions.drawing_up import of_folder, proposal_for, proposal_of_shipped
 from review.record.editions.in_force import Law, law_of
 from review.record.editions.proposals import confirm, list_proposals, propose, send_back, withdraw
 from review.record.proof.rejudging import rejudge, tasks
@@ -77,7 +77,7 @@ def proposes(world: World, value: str, first: str) -> None:
 @given(parsers.parse("规则员甲提出倍量“{value}”，自“{first}”起，规则员乙确认"))
 @when(parsers.parse("规则员甲提出倍量“{value}”，自“{first}”起，规则员乙确认"))
 def proposes_and_confirms(world: World, value: str, first: str) -> None:
-    if len(world.law.editions) < len(load_builtin()) and world.law.position:
+    if world.law.position:
         found = proposal_for(world.store, ratio(value, date.fromisoformat(first)))
         confirm(world.store, propose(world.store, found, "按通知修改（示例）", PROPOSER), KEEPER)
     else:
@@ -178,7 +178,7 @@ def nothing_waits(world: World) -> None:
 
 @when("规则员甲提出随程序发布的版本，规则员乙确认")
 def proposes_shipped(world: World) -> None:
-    found = of_folder(world.law, world.law.waiting(), ())
+    found = proposal_of_shipped(world.store)
     confirm(world.store, propose(world.store, found, "随程序发布（示例）", PROPOSER), KEEPER)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from review.canonical_json import canonical
 from review.errors import NotRecorded
 from review.law.comparison import compare
+from review.law.compiling import from_content
 from review.law.listing import editions_json, editions_text
 from review.law.loading import load_builtin
 from review.record.editions.in_force import edition_named, editions_recorded, law_of
@@ -39,6 +42,15 @@ def test_why_is_read_from_between_the_two_whichever_is_older() -> None:
         found = {each.name: each for each in compare(editions[old], editions[new], load_builtin())}
         assert (found["ferrosilicon"].why, found["plan_continues"].why) == ("law", "setting")
         assert found["eia_valid_years"].document == "中华人民共和国生态环境法典"
+
+
+def test_another_order_of_keys_is_no_change() -> None:
+    """A recorded edition has the keys of everything in the order of the alphabet, a folder's as they are written."""
+    written, changed = load_builtin()[-1], "energy-limit"
+    rules = [{**each, "requires": "proposed"} if each["id"] == changed else each for each in written.content["rules"]]
+    stored = from_content(json.loads(canonical({**written.content, "rules": rules})))
+    differing = compare(written, stored, load_builtin())
+    assert [(each.name, [cell.column for cell in each.cells]) for each in differing] == [(changed, ["requires"])]
 
 
 def test_a_recorded_edition_is_found_by_the_name_of_its_own(tmp_path: Path) -> None:

@@ -99,3 +99,12 @@ def test_a_chinese_paper_has_no_code_of_a_table(kind: Kind, databases: Databases
     assert coded(re.sub(r"<[^>]+>", " ", zh)) == []
     if kind == "opinion":
         assert "仅限有煤电机组的" in zh and "福建省以外 不计入" in zh
+
+
+def test_the_unit_of_a_parameter_is_said_in_words() -> None:
+    edition = choose(None, AS_OF)
+    large = edition.parameters["large_data_centre_from"]
+    words = figure_words(edition, large.source, "3000 standard rack")
+    assert (words.zh, words.en) == ("3000 个标准机架", "3000 standard racks")
+    # One that is a sign in both languages stays.
+    assert figure_words(edition, "重点用能单位节能管理办法", "10000 tce/a").zh == "10000 tce/a"

@@ -121,7 +121,7 @@ def _everything(store: Store) -> dict[str, int]:
     due = date(2026, 6, 30)
     decide(store, plant.id, overruled("rectify", responsible="虚构企业", due=due), OFFICER)
     listing = list_project(store, project("D-1", {"project.stage": "existing"}), OFFICER, "存量摸底")
-    step = take_step(store, plant.project, "disposition_closed", OFFICER, reason="整改完成")
+    step = take_step(store, plant.project, "disposition_closed", OFFICER, reason="整改完成").id
     key = create_key(store, "审批系统（示例）", "system", OFFICER)
     revoke_key(store, key.split(".")[1], "示例", OFFICER)
     add_hook(store, "https://approval.example/hook", ("review", "decision"), OFFICER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -209,8 +210,10 @@ def test_a_review_merged_by_mistake_is_split_off(store: Store, approved: Recorde
         assert "split" in open_steps(connection, approved.project)
     with pytest.raises(Refused):
         take_step(store, approved.project, "split", OFFICER)
-    step = take_step(store, approved.project, "split", OFFICER, reason="代码误填（示例）", request="k")
-    assert take_step(store, approved.project, "split", OFFICER, reason="代码误填（示例）", request="k") == step
+    made = take_step(store, approved.project, "split", OFFICER, reason="代码误填（示例）", request="k")
+    again = take_step(store, approved.project, "split", OFFICER, reason="代码误填（示例）", request="k")
+    assert again == replace(made, again=True)
+    step = made.id
     after = standing(store, approved.project)
     assert {**after, "version": 1, "list": before["list"]} == before
     assert held(store, approved.project) == {"S-1": "6"}

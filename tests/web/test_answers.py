@@ -72,7 +72,7 @@ def test_an_answer_stands_beside_the_finding_everywhere(site: Site, review: tupl
         ({"answer": "doubted"}, "必须填写"),
         ({"answer": "overruled", "reason": REASON}, "必须填写"),
         ({"answer": "overruled", "reason": REASON, "clause": "9.9-9"}, "不是方案条款"),
-        ({"answer": ""}, "不可用"),
+        ({"reason": "有理由（示例）"}, "意见：请选择意见"),
         ({"answer": "agreed", "answer_page": "3"}, "须选择附件"),
     ],
 )

@@ -63,6 +63,8 @@ def test_a_consultation_is_asked_overdue_replied_and_closed(
     assert "征求意见答复" in officer.open("/inbox").text and "征求意见测试" in officer.open("/").text
     assert "征求意见测试" in officer.open("/worklist?overdue=yes&list=every").text
     unit, other = "市生态环境局（示例）", "市水利局（示例）"
+    second.open(at).send({"unit": unit, "words": "（示例）"}, action="/replies")
+    assert second.status == 422 and "答复：请选择答复" in second.text and "（示例）" in second.text
     second.open(at).send({"unit": unit, "opinion": "object"}, action="/replies")
     assert second.status == 422 and "#f-words" in second.document.xpath("//div[@class='errors']//a/@href")
     second.send({"words": "总量不足（示例）"}, action="/replies")

@@ -109,3 +109,11 @@ def test_an_administrator_sees_how_the_interface_stands(quick: Site, receiver: R
     requests, failed, mean = routes["POST /people/hooks/new"]
     assert (requests, failed) == ("1", "0") and float(mean) >= 0
     assert quick.visitor("officer").open("/people/interface").status == 403
+
+
+def test_a_hook_without_a_kind_is_refused_in_words(quick: Site) -> None:
+    visitor = quick.visitor("admin").open("/people/hooks/new")
+    visitor.send({"url": "https://approval.example/x", "kinds": []})
+    assert visitor.status == 422
+    [link] = visitor.document.xpath("//div[@class='errors']//a")
+    assert link.text_content() == "发送哪些事项：至少选一种"

@@ -81,7 +81,8 @@ def test_a_figure_is_checked_confirmed_by_another_officer_and_in_force_from_its_
     assert "待我确认的提案" in second.text
     assert "待他人确认的提案" in site.visitor().open("/").text
     second.open(visitor.path.partition("?")[0])
-    assert "没有逐项核对" in second.send(action="/confirm").text and second.status == 422
+    second.send(action="/confirm")
+    assert "还有 1 项没有逐项核对：2026-o1 版，能效标杆水平和基准水平：水泥熟料" in second.text and second.status == 422
     ticks = [each.get("value") for each in second.document.xpath("//input[@name='seen']")]
     assert ticks == ["2026-o1 table benchmark_levels:cement-clinker"]
     assert second.send({"seen": ticks}, action="/confirm").path.endswith("?said=adopted")
@@ -95,6 +96,21 @@ def test_a_figure_is_checked_confirmed_by_another_officer_and_in_force_from_its_
     row = law.choose(None, date(2027, 1, 1)).row("benchmark_levels", "cement-clinker")
     assert row is not None and (row["benchmark"], row["evidence"], row["page"]) == ("99", "official", "12")
     assert "2026-o1 版" in second.open("/rules").text
+
+
+def test_ticks_stay_where_another_lacks(site: Site) -> None:
+    visitor = site.visitor().open("/rules/check")
+    links = [*dict.fromkeys(visitor.document.xpath("//main//tbody//a[contains(@href, '/benchmark_levels/')]/@href"))]
+    for each in links[1:3]:
+        visitor.open(each).send(STATED)
+    visitor.send({"first": "2028-01-01"}, action="/rules/draft")
+    second = site.visitor("second").open(visitor.path.partition("?")[0])
+    ticks = [each.get("value") for each in second.document.xpath("//input[@name='seen']")]
+    assert len(ticks) == 2
+    second.send({"seen": ticks[:1]}, action="/confirm")
+    assert "还有 1 项没有逐项核对" in second.text
+    assert [each.get("value") for each in second.document.xpath("//input[@name='seen'][@checked]")] == ticks[:1]
+    second.send({"reason": "不采用（示例）"}, action="/return")
 
 
 @pytest.mark.parametrize(

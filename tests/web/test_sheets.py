@@ -505,7 +505,7 @@ def test_a_page_looks_for_the_faults_once(tmp_path: Path, monkeypatch: pytest.Mo
     with_people(store)
     session = sign_in(store, "officer", PASSWORD, hours=1)
     content = typed({"energy": {"items": [{"carrier": "raw_coal", "quantity": "很多"}] * 60}})
-    draft = create_draft(store, Author("person:officer", "林审查（示例）"), content)
+    draft = create_draft(store, Author("person:officer", "林审查（示例）"), content).id
     store.close()
     assert session
     app = create_app(Settings(database=database))

@@ -19,6 +19,8 @@ from two_high_client.reading import Unfit, json_of, problem_from
 
 T = TypeVar("T")
 _BUSY = (408, 429, 502, 503, 504)
+# The shared generator of the module belongs to the program that uses the client.
+_RANDOM = random.SystemRandom()
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.5, 60.0
 _REFUSALS: dict[int, type[CallRefused]] = {
     400: errors.ContentRefused, 401: errors.NotSignedIn, 403: errors.NotAllowed, 404: errors.NotFound, 409: errors.Conflict, 412: errors.Conflict,
@@ -78,7 +80,7 @@ def _wait(call: Call[Any], answer: httpx.Response | None, attempt: int, told: fl
     busy = answer is None or answer.status_code in _BUSY
     if not busy or not call.again or (told is not None and told > _LONGEST_WAIT_SECONDS):
         return None
-    own = _FIRST_WAIT_SECONDS * 2**attempt * random.uniform(0.8, 1.2)
+    own = _FIRST_WAIT_SECONDS * 2**attempt * _RANDOM.uniform(0.8, 1.2)
     return min(own, _LONGEST_WAIT_SECONDS) if told is None else told
 
 

@@ -16,6 +16,15 @@ Medium = Literal["energy", "coal", "carbon", "voc", "nox", "so2", "cod", "nh3n"]
 Side = Literal["approved", "pending"]
 Order = Literal["newest", "due", "project"]
 HookKind = Literal["review", "decision", "signature", "attachment", "checkpoint", "step", "source", "edition", "consultation"]  # fmt: skip
+EventKind = Literal[
+    "review", "decision", "step", "source", "key", "key_end", "hook", "account", "person", "setting", "absence", "plan", "edition", "attachment",
+    "answer", "signature", "note", "consultation",
+]  # fmt: skip
+EntryKind = Literal[
+    "signed_in", "signed_out", "sign_in_failed", "code_needed", "sign_in_refused", "password_reset", "password_changed", "second_factor_on",
+    "second_factor_off", "recovery_code_used", "key_expired", "key_revoked", "carried",
+]  # fmt: skip
+Channel = Literal["page", "api", "cli", "import", "library"]
 DeliveryState = Literal["waiting", "delivered", "dead"]
 Role = Literal["system", "officer", "auditor", "admin"]
 PaperKind = Literal["opinion", "notice"]

@@ -9,7 +9,7 @@ import re
 from datetime import date, timedelta
 
 from review.errors import SheetError, Text
-from review.readers.written.answers import Read, fold, not_read, two_readings
+from review.readers.written.answers import Read, fold, not_read, refuse, two_readings
 
 _TIME = r"(?:(?:\s+|T|(?<=[日号]))(?:(?P<hour>[0-9]{1,2})[:时](?P<minute>[0-9]{1,2})?分?(?::?(?P<second>[0-9]{1,2})(?:\.0+)?秒?)?))?"
 _DAY = re.compile(
@@ -38,6 +38,8 @@ def read_day(text: str) -> Read:
 
 def written_day(text: str) -> date:
     """The day that a text writes. Raises SheetError, without a place."""
+    if not fold(text):
+        raise refuse("必须填写", "is required")
     return date.fromisoformat(read_day(text).value)
 
 

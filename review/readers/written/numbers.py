@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from review.errors import SheetError, Text
 from review.quantities import DECIMAL_PLACES, INTEGER_DIGITS, exact, fits, grouped, plain, read_decimal
-from review.readers.written.answers import Read, fold, not_read, same, two_readings
+from review.readers.written.answers import Read, fold, not_read, refuse, same, two_readings
 from review.readers.written.units import Measure, factor_to, read_measure, read_scale, to_table, unit_words
 from review.readers.written.words import is_none_word
 
@@ -58,6 +58,8 @@ def read_figure(text: str, own: str | None = None, *, ratio: bool = False) -> Re
 
 def written_figure(text: str, own: str | None = None) -> Decimal:
     """The figure that a text writes in the unit `own`, no longer than a sheet takes one, and not below zero. Raises SheetError, without a place."""
+    if not fold(text):
+        raise refuse("必须填写", "is required")
     figure = read_decimal(read_figure(text, own).value)
     if figure is None or not fits(figure) or figure < 0:
         raise not_read(

@@ -27,7 +27,7 @@ from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import StepBody
 from review.record.storage.contents import body_at
 from review.record.storage.journal import by_request, drafted, next_position, table
-from review.record.storage.sender_keys import used_otherwise
+from review.record.storage.sender_keys import Made, used_otherwise
 from review.record.storage.store import Store
 from review.record.storage.tables import Decision, Event, Step, StoredReview
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
@@ -50,11 +50,11 @@ def record_day(
     document: str | None = None,
     condition: str | None = None,
     request: str | None = None,
-) -> int:
+) -> Made:
     """Record a day of a case: `received`, `accepted`, `noticed`, or by when an open condition is to be met (`condition_due`).
 
     A day recorded before is put right by recording it again with a reason. A condition is named by its Chinese words or its number in
-    the list, from 1. Returns the event's number; the same `request` and content give the recorded one again. Raises Refused, Conflict,
+    the list, from 1. The same `request` and content give the recorded step again. Raises Refused, Conflict,
     NotRecorded, RecordUnavailable.
     """
     actor = acting(officer)
@@ -77,8 +77,8 @@ def hand_over(
     *,
     note: str | None = None,
     request: str | None = None,
-) -> int:
-    """Give a case to a person known to the office, with a note; to one's own subject: take it. Returns the event's number.
+) -> Made:
+    """Give a case to a person known to the office, with a note; to one's own subject: take it. The same `request` and content give the recorded step again.
 
     Raises Refused, Conflict, NotRecorded, RecordUnavailable.
     """
@@ -98,7 +98,7 @@ def open_days(standing: ProjectState) -> tuple[str, ...]:
     return (*kinds, *(("condition_due",) if standing["conditions"] else ()))
 
 
-def _recorded(store: Store, project: int, actor: Actor, stated: Mapping[str, Any], request: str | None) -> int:
+def _recorded(store: Store, project: int, actor: Actor, stated: Mapping[str, Any], request: str | None) -> Made:
     validate_words({"request": request}, longest=LONGEST_KEY)
     with store.writing() as connection:
         if request and (known := _known(connection, request, project, stated)) is not None:
@@ -123,10 +123,10 @@ def _recorded(store: Store, project: int, actor: Actor, stated: Mapping[str, Any
                 supplement = supplemented(connection, project, day)
                 if supplement is not None:
                     body["resumed"] = supplement
-        return append_to_project(connection, drafted("step", actor, body), standing, next_position(connection))[0]
+        return Made(append_to_project(connection, drafted("step", actor, body), standing, next_position(connection))[0])
 
 
-def _known(connection: Connection, request: str, project: int, stated: Mapping[str, Any]) -> int | None:
+def _known(connection: Connection, request: str, project: int, stated: Mapping[str, Any]) -> Made | None:
     """The step recorded under the sender's key. Raises Conflict where the key came with another content."""
     row = by_request(connection, Step, request)
     if row is None:
@@ -142,7 +142,7 @@ def _known(connection: Connection, request: str, project: int, stated: Mapping[s
         same = same and same_subject(body["holder"]["subject"], stated["holder"])
     if not same:
         raise used_otherwise("step", row["position"])
-    return int(row["position"])
+    return Made(int(row["position"]), again=True)
 
 
 def _officer(connection: Connection, subject: str, standing: ProjectState) -> tuple[str, str]:

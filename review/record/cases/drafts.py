@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypedDict, cast
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, func, insert, or_, select, update
 
 from review.clock import timestamp, today
 from review.drafting.rows import row_after
@@ -26,6 +26,7 @@ from review.record.storage import chain
 from review.record.storage.actors import Actor
 from review.record.storage.journal import Row, table
 from review.record.storage.operations import DraftVersion, SheetDraft
+from review.record.storage.sender_keys import Made
 from review.record.storage.store import Store
 from review.record.storage.tables import StoredReview
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
@@ -76,7 +77,7 @@ class VersionLine(TypedDict):
 
 @dataclass(frozen=True)
 class SavedDraft:
-    """A draft as one of its versions holds it."""
+    """A draft as one of its versions holds it. `again`: saved before under the same key."""
 
     id: int
     head: DraftHead
@@ -85,6 +86,7 @@ class SavedDraft:
     by: str
     how: str
     typed: Typed
+    again: bool = False
 
 
 def create_draft(
@@ -95,7 +97,7 @@ def create_draft(
     *,
     replaces: int | None = None,
     request: str | None = None,
-) -> int:
+) -> Made:
     """A new draft; the same sender's `request` and content give the same draft. Returns its number.
 
     `replaces` is the review whose next version it is. Raises Conflict where the `request` came with another content,
@@ -110,11 +112,11 @@ def create_draft(
             first = read_draft(connection, known, 1)
             if (_content(first.typed), first.head["replaces"]) != (content, replaces):
                 words = Text(
-                    f"这张页面已建立草稿 {known}，而内容不同；再次提交即另建一份",
-                    f"this page has begun draft {known} with another content: send it again to begin one more",
+                    f"同一提交编号已建立草稿 {known}，而内容不同；重新提交（换用新的编号）即另建一份",
+                    f"draft {known} was begun under this key with another content: send it anew, under a new key",
                 )
-                raise Conflict([Fault("", words)])
-            return int(known)
+                raise Conflict([Fault("request", words)])
+            return Made(int(known), again=True)
         if replaces is not None:
             _require_review(connection, replaces)
         number = (connection.execute(select(func.max(drafts.c.id))).scalar() or 0) + 1
@@ -125,7 +127,7 @@ def create_draft(
         }  # fmt: skip
         connection.execute(insert(drafts), [head])
         _add(connection, _version(number, 1, at_time, by, how, content))
-    return number
+    return Made(number)
 
 
 def _require_review(connection: Connection, number: int) -> None:
@@ -191,11 +193,11 @@ def _saved_by(connection: Connection, draft: int, request: str, change: Change) 
     before, saved = read_draft(connection, draft, version - 1), read_draft(connection, draft, version)
     if _content(change(before.typed)) != _content(saved.typed):
         words = Text(
-            "这张表已经保存过，而内容不同；再次保存即另添一条",
-            "this form was saved before with another content: save it again to add one more",
+            f"同一提交编号已保存为第 {version} 版，而内容不同；重新保存（换用新的编号）即另添一条",
+            f"version {version} was saved under this key with another content: save it anew, under a new key",
         )
-        raise Conflict([Fault("", words)])
-    return saved
+        raise Conflict([Fault("request", words)])
+    return replace(saved, again=True)
 
 
 def _version_of(connection: Connection, draft: int, request: str) -> int | None:
@@ -302,13 +304,35 @@ def list_drafts(
 ) -> list[DraftHead]:
     """The heads of drafts not submitted yet, one's own first (or alone), then the last saved first; one more than `limit` where there are more."""
     drafts = table(SheetDraft)
-    query = (
-        select(drafts).where(drafts.c.away == away, drafts.c.submitted.is_(None))
-        .order_by(drafts.c.made_key != key, drafts.c.saved.desc(), drafts.c.id).offset(after).limit(limit + 1)
-    )  # fmt: skip
+    query = _open(away).order_by(drafts.c.made_key != key, drafts.c.saved.desc(), drafts.c.id).offset(after)
     if own:
         query = query.where(drafts.c.made_key == key)
+    return [cast(DraftHead, dict(row)) for row in connection.execute(query.limit(limit + 1)).mappings()]
+
+
+def page_of_drafts(
+    connection: Connection, key: str, *, away: bool = False, after: int | None = None, limit: int = 50
+) -> list[DraftHead]:
+    """The heads of drafts not submitted yet in an order that no save changes: one's own first, then what was begun last first.
+
+    `after` is the last draft of the page before; one more than `limit` where there are more. Raises Refused for a number that is no draft's.
+    """
+    drafts = table(SheetDraft)
+    query = _open(away).order_by(drafts.c.made_key != key, drafts.c.id.desc()).limit(limit + 1)
+    if after is not None:
+        known = after <= LARGEST_NUMBER
+        begun = connection.execute(select(drafts.c.made_key).where(drafts.c.id == after)).scalar() if known else None
+        if begun is None:
+            raise Refused([Fault("after", Text("不是本清单给出的页码", "is not a cursor that this list gave"))])
+        below = drafts.c.id < after
+        theirs = drafts.c.made_key != key
+        query = query.where(or_(theirs, below) if begun == key else and_(theirs, below))
     return [cast(DraftHead, dict(row)) for row in connection.execute(query).mappings()]
+
+
+def _open(away: bool) -> Select[Any]:
+    drafts = table(SheetDraft)
+    return select(drafts).where(drafts.c.away == away, drafts.c.submitted.is_(None))
 
 
 def count_drafts(connection: Connection, key: str) -> int:
@@ -318,18 +342,19 @@ def count_drafts(connection: Connection, key: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def list_versions(connection: Connection, draft: int, *, after: int = 0, limit: int = 50) -> list[VersionLine]:
-    """A draft's versions without their content, the last first. Raises NotRecorded."""
+def list_versions(
+    connection: Connection, draft: int, *, before: int | None = None, limit: int = 50
+) -> list[VersionLine]:
+    """A draft's versions without their content, the last first; `before`: those below that one. One more than `limit` where there are more.
+
+    Raises NotRecorded.
+    """
     _head(connection, draft)
     versions = table(DraftVersion)
     columns = (versions.c.version, versions.c.at, versions.c.by, versions.c.how)
-    query = (
-        select(*columns)
-        .where(versions.c.draft == draft)
-        .order_by(versions.c.version.desc())
-        .offset(after)
-        .limit(limit + 1)
-    )
+    query = select(*columns).where(versions.c.draft == draft).order_by(versions.c.version.desc()).limit(limit + 1)
+    if before is not None:
+        query = query.where(versions.c.version < before)
     return [cast(VersionLine, dict(row)) for row in connection.execute(query).mappings()]
 
 

@@ -39,6 +39,8 @@ DAYS = 7
 # What is ticked for a source that is short, where a failure has its rule.
 SHORT = "source"
 _ROWS: Any = table(PendingDecision)
+# To make an alias of a table takes as long as to run a statement.
+_VERSIONS = table(StoredReview).alias("version")
 _TEXTS = ("outcome", "reason", "clause", "responsible")
 _LAPSED = Text(
     "作出决定的人账户已停用，该决定已失效，请重新作出",
@@ -136,7 +138,8 @@ def confirm(store: Store, pending: str, second: Actor, seen: frozenset[tuple[str
     with store.writing() as connection:
         row = _row(connection, pending)
         found = _pending(row)
-        if row["state"] == "confirmed":
+        # Names of who confirms are unique among people: whoever else comes is told that it is done.
+        if row["state"] == "confirmed" and row["by"] == second.name:
             known = known_decision(connection, found.request, found.review, found.ruling, second=True)
             if known is not None:
                 return known
@@ -239,11 +242,10 @@ def returned_to(connection: Connection, logins: Sequence[str]) -> list[tuple[int
     """What was returned to these persons and can still be decided anew, by review, newest first: no decision and no version came after, the project has not ended."""
     newest = select(func.max(_ROWS.c.made)).group_by(_ROWS.c.review)
     reviews, decisions, events = table(StoredReview), table(Decision), table(Event)
-    version = reviews.alias("version")
     decided = select(1).where(
         decisions.c.review == _ROWS.c.review, events.c.position == decisions.c.position, events.c.at > _ROWS.c.ended
     )
-    later = select(1).where(version.c.project == reviews.c.project, version.c.position > reviews.c.position)
+    later = select(1).where(_VERSIONS.c.project == reviews.c.project, _VERSIONS.c.position > reviews.c.position)
     query = (
         select(_ROWS, reviews.c.project)
         .join(reviews, reviews.c.position == _ROWS.c.review)

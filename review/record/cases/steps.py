@@ -17,7 +17,7 @@ from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import StepBody
 from review.record.storage.contents import read_review, read_sheet_bytes
 from review.record.storage.journal import by_request, drafted, next_position
-from review.record.storage.sender_keys import used_otherwise
+from review.record.storage.sender_keys import Made, used_otherwise
 from review.record.storage.store import Store
 from review.record.storage.tables import Step
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
@@ -37,10 +37,10 @@ def take_step(
     document: str | None = None,
     condition: str | None = None,
     request: str | None = None,
-) -> int:
+) -> Made:
     """Record a step of a project: `condition_met`, `disposition_closed`, `withdrawn`, `lapsed`, `closed`, `unlisted`, `reopened`, `split`.
 
-    A condition is named by its Chinese words or its number in the list, from 1. Returns the event's number. `request` is the sender's
+    A condition is named by its Chinese words or its number in the list, from 1. `request` is the sender's
     own key: the same key and step give the recorded one again. Raises Refused, Conflict, NotRecorded, RecordUnavailable.
     """
     actor = acting(officer)
@@ -60,7 +60,7 @@ def take_step(
         if fault:
             raise Refused([Fault(*fault)])
         if kind == "split":
-            return split_off(connection, standing, actor, reason, request)
+            return Made(split_off(connection, standing, actor, reason, request))
         wanted: dict[str, Decimal] = {}
         if kind == "reopened" and standing["review"] is not None and outcome_of(standing) not in RELEASING:
             newest = sheet_from(read_sheet_bytes(connection, read_review(connection, standing["review"]).sheet))
@@ -72,7 +72,7 @@ def take_step(
             "reason": reason, "request": request, "profile": None,
             "draws": movements(connection, project, wanted, standing["holdings"]) if moves else [],
         }  # fmt: skip
-        return append_to_project(connection, drafted("step", actor, body), standing, next_position(connection))[0]
+        return Made(append_to_project(connection, drafted("step", actor, body), standing, next_position(connection))[0])
 
 
 def open_steps(connection: Connection, project: int) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ def open_steps(connection: Connection, project: int) -> tuple[str, ...]:
     )
 
 
-def _known_step(connection: Connection, request: str, stated: tuple[Any, ...]) -> int | None:
+def _known_step(connection: Connection, request: str, stated: tuple[Any, ...]) -> Made | None:
     """The step recorded under the sender's key. Raises Conflict where the key came with another step."""
     row = by_request(connection, Step, request)
     if row is None:
@@ -95,7 +95,7 @@ def _known_step(connection: Connection, request: str, stated: tuple[Any, ...]) -
     numbered = stated[1] == "condition_met" and str(stated[4]).isdigit()
     if stated[:4] != recorded[:4] or (not numbered and stated[4] != recorded[4]):
         raise used_otherwise("step", row["position"])
-    return int(row["position"])
+    return Made(int(row["position"]), again=True)
 
 
 def _step_fault(standing: ProjectState, kind: str, reason: str | None, document: str | None) -> tuple[str, Text] | None:

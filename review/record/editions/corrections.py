@@ -66,7 +66,8 @@ class Corrections:
             for number, edition in enumerate(among):
                 adoption, before = self.adopted.get(edition.digest), made_of(edition, among[:number])
                 if adoption is not None and adoption.proposal is not None and before is not None:
-                    found += _between(before, edition, own_entries(edition, before), adoption)
+                    entries = own_entries(edition, before, among[:number])
+                    found += _between(before, edition, entries, adoption)
             self._known[place] = tuple(found)
         return self._known[place]
 

@@ -13,8 +13,10 @@ from review.law.amending import amended, carried, carried_onto, office_name, off
 from review.law.amendments import Amended
 from review.law.at_hand import default_ruleset
 from review.law.changes import changes
+from review.law.comparison import Difference
 from review.law.compiling import from_content
 from review.law.edition import KEY_COLUMNS, Ruleset
+from review.law.listing import proposed_differences
 from review.law.written import row_at
 from review.lint.edition import edition_faults
 from review.record.editions.in_force import Law, law_of
@@ -46,6 +48,11 @@ class Drawn:
 
     pairs: tuple[Pair, ...]
     kept: tuple[str, ...] = ()
+
+    def differences(self) -> list[tuple[Pair, tuple[Difference, ...]]]:
+        """What each edition changes of the one before it, and why."""
+        found = proposed_differences([(each.before, each.edition) for each in self.pairs])
+        return list(zip(self.pairs, found, strict=True))
 
 
 def drawn_up(law: Law, asked: Amended, taken: Sequence[str]) -> Drawn:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from review.errors import EditionNotFound, Fault, NotRecorded, Refused, Text
+from review.law.amending import has_carried
 from review.law.at_hand import default_ruleset
 from review.law.compiling import compiled_as, content_digest
 from review.law.edition import Ruleset
@@ -126,12 +127,15 @@ class Law:
         return self._waiting
 
     def has(self, edition: Ruleset) -> bool:
-        """Whether an edition is adopted, by its own name or, where that is taken by another content, by one of the office's."""
+        """Whether an edition is adopted: by its own name, by one of the office's where that is taken, or with the office's changes carried onto it."""
         same_day = [each for each in self.of(edition.id) if each.content["from"] == edition.content["from"]]
         if any(each.digest == edition.digest for each in same_day):
             return True
         content = content_digest({**edition.content, "edition": ""})
-        return any(content_digest({**each.content, "edition": ""}) == content for each in same_day)
+        return any(
+            content_digest({**each.content, "edition": ""}) == content or has_carried(each, edition)
+            for each in same_day
+        )
 
     @cached_property
     def _waiting(self) -> tuple[Ruleset, ...]:

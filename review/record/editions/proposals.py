@@ -10,7 +10,8 @@ from typing import Any, TypedDict
 from sqlalchemy import Connection, select
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
-from review.law.listing import EditionListed, differences_of, edition_listed
+from review.law.listing import EditionListed, edition_listed
+from review.law.table_words import change_words
 from review.record.access.known_people import Known, person_named, person_of
 from review.record.access.names import person_key
 from review.record.access.rule_keepers import is_rule_keeper, keeper_named, same_person
@@ -210,11 +211,19 @@ def confirm(store: Store, number: int, by: str | Actor, *, seen: Sequence[str] |
         found = read_proposal(connection, number)
         _require_open(found)
         confirmer = _keeper(connection, actor, found)
-        wanted = [f"{each.edition.edition} {change}" for each in found.pairs for change in each.changes]
-        if seen is not None and (missing := [each for each in wanted if each not in seen]):
+        wanted = [(each, change) for each in found.pairs for change in each.changes]
+        missing = [
+            (each, change)
+            for each, change in wanted
+            if seen is not None and f"{each.edition.edition} {change}" not in seen
+        ]
+        if missing:
+            pair, change = missing[0]
+            kind, _, name = change.partition(" ")
+            about = change_words((pair.edition, *((pair.before,) if pair.before else ())), kind, name)
             words = Text(
-                f"还有 {len(missing)} 项没有逐项核对：{missing[0]}",
-                f"{len(missing)} changes are not ticked: {missing[0]}",
+                f"还有 {len(missing)} 项没有逐项核对：{pair.edition.edition} 版，{about.zh}",
+                f"{len(missing)} changes are not ticked: edition {pair.edition.edition}, {about.en}",
             )
             raise Refused([Fault("seen", words)])
         _require_current(law, found.drawn)
@@ -340,10 +349,10 @@ def proposal_json(found: Proposal) -> ProposalShown:
         "by": found.by, "ending": found.ending, "files": list(found.files),
         "editions": [
             {
-                **edition_listed(each.edition, differences_of(each.before, each.edition)),
+                **edition_listed(each.edition, differences),
                 "before": each.before.name if each.before else None,
                 "conflicts": list(each.conflicts),
             }
-            for each in found.pairs
+            for each, differences in found.drawn.differences()
         ],
     }  # fmt: skip

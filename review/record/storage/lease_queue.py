@@ -6,6 +6,7 @@ until when the row is leased (`clock.timestamp`), empty where it is free. Only t
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,18 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select, update
 
 from review.clock import timestamp
+
+_LONGEST_WAIT_SECONDS = 86_400
+_GROWTH = 4
+# The shared generator of the module belongs to whoever seeded it.
+_RANDOM = random.SystemRandom()
+
+
+def next_try(attempts: int, wait_seconds: float) -> str:
+    """When what has failed is tried again (UTC), which was tried `attempts` times before: after four times as long each time, a day at most."""
+    wait = min(wait_seconds * _GROWTH**attempts, _LONGEST_WAIT_SECONDS)
+    # Spread out, so that what failed together does not come back together.
+    return timestamp(wait * _RANDOM.uniform(0.8, 1.2))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ first sent in the order of their events; one that fails is tried again by its ow
 
 from __future__ import annotations
 
-import random
 import secrets
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
@@ -20,7 +19,7 @@ from sqlalchemy import Connection, and_, func, insert, select, true, update
 
 from review.clock import timestamp
 from review.errors import Fault, NotRecorded, Refused, Text
-from review.record.storage.lease_queue import LeaseQueue
+from review.record.storage.lease_queue import LeaseQueue, next_try
 from review.record.storage.operations import Delivery
 from review.record.storage.tables import Hook
 from review.terms import HOOK_KINDS
@@ -30,8 +29,6 @@ TRACE: ContextVar[str | None] = ContextVar("trace", default=None)
 _EVENT, _CHECKPOINT, _TEST = "event", "checkpoint", "test"
 _REMOVED = "removed"
 STATES = ("waiting", "delivered", "dead")
-LONGEST_WAIT_SECONDS = 86_400
-_GROWTH = 4
 _DELIVERIES: Any = Delivery.__table__  # type: ignore[attr-defined]
 _QUEUE = LeaseQueue(_DELIVERIES, ("waiting",), ("due", "position"), due="due")
 _HOOKS: Any = Hook.__table__  # type: ignore[attr-defined]
@@ -195,13 +192,10 @@ def settle(
     # A test is to say how it went, not to arrive at last.
     over = status == 410 or message.is_test or made >= attempts
     state = "delivered" if delivered else "dead" if over else "waiting"
-    wait = min(wait_seconds * _GROWTH**message.attempts, LONGEST_WAIT_SECONDS)
-    # Spread out, so that what failed together does not come back together.
-    due = timestamp(wait * random.uniform(0.8, 1.2))
     values = {
         "state": state,
         "attempts": made,
-        "due": due,
+        "due": next_try(message.attempts, wait_seconds),
         "leased": "",
         "status": status,
         "detail": detail,

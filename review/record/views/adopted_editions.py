@@ -14,10 +14,10 @@ from review.law.listing import (
     EditionListed,
     Listed,
     change_json,
-    differences_of,
     edition_lines,
     edition_listed,
     listed,
+    made_differences,
 )
 from review.record.editions.in_force import Law
 from review.record.editions.provenance import AdoptionShown, adoption_text, adoptions
@@ -59,7 +59,7 @@ def behind(connection: Connection, law: Law, edition: Ruleset) -> Behind:
     place = next((number for number, each in enumerate(among) if each.digest == edition.digest), 0)
     before, found = made_of(edition, among[:place]), adoptions(connection).get(edition.digest)
     return {
-        "before": before.name if before else None, "changes": [change_json(each) for each in differences_of(before, edition)],
+        "before": before.name if before else None, "changes": [change_json(each) for each in made_differences(edition, among[:place])],
         "adopted": found.as_json() if found else None,
     }  # fmt: skip
 

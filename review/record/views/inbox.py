@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Hashable, Iterable, Iterator, Sequence
 from typing import TypedDict
 
 from sqlalchemy import Connection, select
@@ -26,6 +26,7 @@ from review.record.projects.state import ProjectState
 from review.record.register.balances import account
 from review.record.storage.event_marks import PersonNamed
 from review.record.storage.journal import body_of, table
+from review.record.storage.store import Store
 from review.record.storage.tables import EditionStep, Event, Standing, StoredReview
 from review.record.views.worklist import Filters, current
 from review.record.views.worklist_export import deadline_words
@@ -88,6 +89,33 @@ def inbox(connection: Connection, subject: str, *, officer: bool) -> Inbox:
     items.sort(key=lambda each: kinds.index(each["kind"]))
     counts = {kind: sum(each["kind"] == kind for each in items) for kind in kinds}
     return {"items": items, "counts": counts, "deputy_for": [_named(each) for each in absent]}
+
+
+class Inboxes:
+    """The inboxes of a store's officers, memoised on SQLite as long as nothing is recorded and the day is the same.
+
+    On PostgreSQL they are read each time: its mark counts events, and a decision that waits for a second person is none.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._memoised: tuple[Hashable, dict[str, Inbox]] = (None, {})
+
+    def of(self, subject: str) -> Inbox:
+        """The inbox of the officer known by that subject; it is shared, so not to be changed. Raises RecordUnavailable."""
+        mark = self._store.mark() if self._store.is_sqlite else None
+        if mark is None:
+            return self._read(subject)
+        as_of, inboxes = self._memoised
+        if as_of != (mark, today()):
+            as_of, inboxes = self._memoised = (mark, today()), {}
+        if subject not in inboxes:
+            inboxes[subject] = self._read(subject)
+        return inboxes[subject]
+
+    def _read(self, subject: str) -> Inbox:
+        with self._store.reading() as connection:
+            return inbox(connection, subject, officer=True)
 
 
 def _cases(

@@ -31,6 +31,8 @@ from review.terms import DEADLINE_WORDS, LIST_WORDS
 LARGEST_PAGE = 500
 PENDING, ME = "pending", "me"
 # The place of a project in the list by due days.
+# To make an alias of a table takes as long as to run a statement.
+_LATER = table(Standing).alias("later")
 _DUE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-9]{19}", re.ASCII)
 TEXT_FILTERS = ("stage", "recommendation", "outcome", "sector", "industry", "park", "band", "text")
 
@@ -280,11 +282,10 @@ def _place(cursor: str) -> tuple[int, int]:
 def current(connection: Connection, filters: Filters) -> Any:
     """The last standing of each project, newest first, filtered."""
     rows = table(Standing)
-    later = rows.alias("later")
-    newer = select(1).where(later.c.project == rows.c.project, later.c.position > rows.c.position)
+    newer = select(1).where(_LATER.c.project == rows.c.project, _LATER.c.position > rows.c.position)
     query = select(rows.c.position, rows.c.ordinal, rows.c.detail)
     if (last := position_at(connection, filters.as_of)) is not None:
-        newer = newer.where(later.c.position <= last)
+        newer = newer.where(_LATER.c.position <= last)
         query = query.where(rows.c.position <= last)
     query = query.where(~exists(newer))
     query = query.order_by(rows.c.position.desc(), rows.c.ordinal.desc())

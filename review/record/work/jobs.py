@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any, Generic, TypedDict, TypeVar
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -26,6 +26,9 @@ JOBS: Any = Job.__table__  # type: ignore[attr-defined]
 QUEUE = LeaseQueue(JOBS, OPEN, ("made",))
 
 
+T = TypeVar("T")
+
+
 class JobHead(TypedDict):
     """What is shown of a job of any kind: who asked for it and when (UTC), its state and progress, when it ended and why it failed."""
 
@@ -37,6 +40,14 @@ class JobHead(TypedDict):
     total: int
     ended: str | None
     detail: str | None
+
+
+@dataclass(frozen=True)
+class Started(Generic[T]):
+    """A job as it stands once it was asked for; `again`: asked for before under the same key."""
+
+    job: T
+    again: bool = False
 
 
 @dataclass(frozen=True)

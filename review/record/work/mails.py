@@ -6,7 +6,6 @@ What was mailed is recorded, so that it is mailed once. A mail has the same id h
 from __future__ import annotations
 
 import json
-import random
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,9 +18,8 @@ from review.clock import timestamp
 from review.record.access.addresses import Addressed, address_of
 from review.record.access.known_people import is_officer, person_of
 from review.record.storage.journal import table
-from review.record.storage.lease_queue import LeaseQueue
+from review.record.storage.lease_queue import LeaseQueue, next_try
 from review.record.storage.operations import Mail, Told
-from review.record.storage.outbox import LONGEST_WAIT_SECONDS
 from review.record.storage.store import Store
 from review.record.views.inbox import Item, inbox, item_address
 from review.terms import INBOX_WORDS
@@ -29,7 +27,6 @@ from review.verdict.document import Wording
 
 WAITING, SENT, DEAD = "waiting", "sent", "dead"
 _QUEUE = LeaseQueue(table(Mail), (WAITING,), ("due", "id"), due="due")
-_GROWTH = 4
 # A mail that lists more is read by nobody; how many there are is said.
 _MOST_LISTED = 20
 
@@ -128,10 +125,8 @@ def settle(
     """
     made = mail.attempts + 1
     state = SENT if fault is None else DEAD if final or made >= attempts else WAITING
-    wait = min(wait_seconds * _GROWTH**mail.attempts, LONGEST_WAIT_SECONDS)
-    # Spread out, so that what failed together does not come back together.
     values: dict[str, Any] = {
-        "state": state, "attempts": made, "due": timestamp(wait * random.uniform(0.8, 1.2)), "leased": "", "detail": fault, "last": timestamp(),
+        "state": state, "attempts": made, "due": next_try(mail.attempts, wait_seconds), "leased": "", "detail": fault, "last": timestamp(),
     }  # fmt: skip
     _QUEUE.change(connection, mail.id, values)
     return state

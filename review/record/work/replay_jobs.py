@@ -26,7 +26,7 @@ from review.record.storage.store import Store
 from review.record.storage.tables import StoredReview
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.record.work import jobs
-from review.record.work.jobs import OPEN, REPLAY, JobHead, Taken
+from review.record.work.jobs import OPEN, REPLAY, JobHead, Started, Taken
 from review.replay.replaying import Summary, SummaryShown, Task
 from review.replay.results import Result, StoredResult
 from review.sheet.fields import iso_day
@@ -56,7 +56,9 @@ class DifferencesPage(TypedDict):
     next: int | None
 
 
-def start_job(store: Store, asked: Asked, editions: Sequence[str], by: str, *, request: str | None = None) -> ReplayJob:
+def start_job(
+    store: Store, asked: Asked, editions: Sequence[str], by: str, *, request: str | None = None
+) -> Started[ReplayJob]:
     """Put a replay into the queue. `editions` are the digests of what is judged against.
 
     The same `request` and question give the job again. Raises Refused (of days in the wrong order too), Conflict, RecordUnavailable.
@@ -66,7 +68,7 @@ def start_job(store: Store, asked: Asked, editions: Sequence[str], by: str, *, r
     question = chain.canonical(asked).decode()
     with store.writing() as connection:
         if (before := jobs.asked_before(connection, REPLAY, request, question)) is not None:
-            return _shown(before)
+            return Started(_shown(before), again=True)
         reviews = table(StoredReview)
         upto = connection.execute(select(func.max(reviews.c.position))).scalar() or 0
         row: Row = {
@@ -75,7 +77,7 @@ def start_job(store: Store, asked: Asked, editions: Sequence[str], by: str, *, r
         }  # fmt: skip
         row = {**row, "total": count_reviews(connection, span_of(jobs.taken(row, "")).in_order())}
         jobs.insert_job(connection, row)
-        return _shown(row)
+        return Started(_shown(row))
 
 
 def read_job(connection: Connection, number: str) -> ReplayJob:

@@ -17,7 +17,7 @@ from review.record.storage.store import Store
 from review.record.storage.tables import Checkpoint, Event, StoredReview
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.record.work import jobs
-from review.record.work.jobs import VERIFICATION, JobHead
+from review.record.work.jobs import VERIFICATION, JobHead, Started
 
 
 class VerificationJob(JobHead):
@@ -27,20 +27,20 @@ class VerificationJob(JobHead):
     found: VerifiedShown | None
 
 
-def start_check(store: Store, by: str, *, quick: bool, request: str | None = None) -> VerificationJob:
+def start_check(store: Store, by: str, *, quick: bool, request: str | None = None) -> Started[VerificationJob]:
     """Put a verification into the queue; `quick`: digests, links and rows alone. The same `request` gives it again. Raises Refused, Conflict."""
     validate_words({"by": by}, required=("by",))
     validate_words({"request": request}, longest=LONGEST_KEY)
     asked = chain.canonical({"quick": quick}).decode()
     with store.writing() as connection:
         if (before := jobs.asked_before(connection, VERIFICATION, request, asked)) is not None:
-            return _shown(before)
+            return Started(_shown(before), again=True)
         events, reviews = table(Event), table(StoredReview)
         upto = connection.execute(select(func.max(events.c.position))).scalar() or 0
         judged = 0 if quick else connection.execute(select(func.count()).select_from(reviews)).scalar_one()
         made = {**jobs.new_job(VERIFICATION, by, request, asked, upto), "total": upto + judged}
         jobs.insert_job(connection, made)
-        return _shown(made)
+        return Started(_shown(made))
 
 
 def read_check(connection: Connection, number: str) -> VerificationJob:

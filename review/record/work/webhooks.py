@@ -29,8 +29,12 @@ from review.record.storage.outbox import NO_QUEUE, ActiveHook, Queue, Waiting, a
 from review.record.storage.store import Store
 from review.record.storage.tables import Event, Hook
 from review.record.storage.text_limits import validate_words
+from review.record.views.logs import EVENT_WORDS
 from review.terms import HOOK_KINDS
 
+KIND_WORDS: Mapping[str, Text] = {
+    kind: EVENT_WORDS.get(kind, Text("签名检查点", "signed checkpoint")) for kind in HOOK_KINDS
+}
 MOST_HOOKS = 20
 # Hours that the secret before signs too.
 OVERLAP_HOURS, LONGEST_OVERLAP_HOURS = 24, 168
@@ -63,10 +67,9 @@ def add_hook(store: Store, url: str, kinds: Sequence[str], by: str | Actor) -> d
     actor = acting(by)
     validate_words({"url": url, "by": actor.name}, required=("url", "by"))
     _validate_url(url)
-    unknown = [kind for kind in kinds if kind not in HOOK_KINDS]
-    if unknown or not kinds:
-        there = ", ".join(HOOK_KINDS)
-        raise Refused([Fault("kinds", Text(f"可用：{there}，至少一种", f"allowed: {there}, at least one"))])
+    unknown = next((kind for kind in kinds if kind not in HOOK_KINDS), None)
+    if unknown is not None or not kinds:
+        raise Refused([Fault("kinds", _allowed(unknown))])
     hook, secret = secrets.token_hex(8), _new_secret()
     with store.writing() as connection:
         if len(active_hooks(connection)) >= MOST_HOOKS:
@@ -79,6 +82,15 @@ def add_hook(store: Store, url: str, kinds: Sequence[str], by: str | Actor) -> d
         keys = key_file_of(connection).for_writing(connection)
         connection.execute(insert(table(HookSecret)), [{"hook": hook, "secret": keys.encrypted(secret, _of(hook))}])
     return {"hook": hook, "secret": secret}
+
+
+def _allowed(unknown: str | None) -> Text:
+    """What is said of a kind that is none, or where none is chosen: the kinds in words, each with its code."""
+    zh = "、".join(f"{words.zh}（{kind}）" for kind, words in KIND_WORDS.items())
+    en = ", ".join(f"{words.en} ({kind})" for kind, words in KIND_WORDS.items())
+    if unknown is None:
+        return Text(f"至少选一种：{zh}", f"choose at least one of: {en}")
+    return Text(f"“{unknown[:40]}”不可用；可用：{zh}", f"{unknown[:40]!r} is not allowed; allowed: {en}")
 
 
 def _new_secret() -> str:

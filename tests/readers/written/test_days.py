@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from review.errors import SheetError
-from review.readers.written.days import day_of_number, read_day
+from review.readers.written.days import day_of_number, read_day, written_day
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,9 @@ def test_a_day_number_is_the_day_whatever_the_hour(day: date, hour: float) -> No
 def test_a_number_that_may_be_another_thing_is_no_day(number: int) -> None:
     assert day_of_number(number, from_1904=False) is None
     assert day_of_number((date(1950, 1, 1) - timedelta(1) - date(1904, 1, 1)).days, from_1904=True) is None
+
+
+@pytest.mark.parametrize("text", ["", " ", "　"])
+def test_a_blank_day_is_asked_for(text: str) -> None:
+    with pytest.raises(SheetError, match=r"^-: 必须填写 / is required$"):
+        written_day(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from review.record.cases.drafts import (
     follow_row,
     list_drafts,
     list_versions,
+    page_of_drafts,
     put_away,
     read_draft,
     restore_version,
@@ -60,7 +62,7 @@ def latest(store: Store, draft: int) -> drafts.SavedDraft:
 
 
 def test_every_save_is_a_version_and_none_is_overwritten(store: Store) -> None:
-    draft = create_draft(store, LIN, named("甲（虚构）"))
+    draft = create_draft(store, LIN, named("甲（虚构）")).id
     save_draft(store, draft, CHEN, lambda _: named("乙（虚构）"))
     with store.reading() as connection:
         first, last = read_draft(connection, draft, 1), read_draft(connection, draft)
@@ -73,17 +75,17 @@ def test_every_save_is_a_version_and_none_is_overwritten(store: Store) -> None:
 def test_what_is_typed_comes_back_as_it_was(store: Store) -> None:
     content = Typed({"project": {"name": " 全角　\u0000\ud7ff x"}, "energy": {"items": [{}, {"quantity": "00.10"}]}, "voc": "none", "products": []},
                     (Left("能源!G2", "=1", Text("公式", "a formula")),), {"energy.total_tce": "能源!G2"})  # fmt: skip
-    assert latest(store, create_draft(store, LIN, content)).typed == content
+    assert latest(store, create_draft(store, LIN, content).id).typed == content
 
 
 def test_a_save_that_changes_nothing_adds_no_version(store: Store) -> None:
-    draft = create_draft(store, LIN, named("甲（虚构）"))
+    draft = create_draft(store, LIN, named("甲（虚构）")).id
     assert save_draft(store, draft, CHEN, lambda last: last).version == 1
     assert latest(store, draft).by == LIN.name
 
 
 def test_changes_to_different_sections_go_together(store: Store) -> None:
-    draft = create_draft(store, LIN, named("甲（虚构）"))
+    draft = create_draft(store, LIN, named("甲（虚构）")).id
     assert set_own(store, draft, LIN, 1, "site", {"address": "江阴"}) == 2
     assert set_own(store, draft, CHEN, 1, "management", {"key_discharger": False}) == 3
     assert latest(store, draft).typed.values == {
@@ -94,7 +96,7 @@ def test_changes_to_different_sections_go_together(store: Store) -> None:
 
 
 def test_a_change_to_what_changed_meanwhile_is_a_conflict(store: Store) -> None:
-    draft = create_draft(store, LIN, named("甲（虚构）"))
+    draft = create_draft(store, LIN, named("甲（虚构）")).id
     set_own(store, draft, LIN, 1, "site", {"address": "江阴"})
     with pytest.raises(Conflict):
         set_own(store, draft, CHEN, 1, "site", {"address": "三山"})
@@ -102,7 +104,7 @@ def test_a_change_to_what_changed_meanwhile_is_a_conflict(store: Store) -> None:
 
 
 def test_that_there_are_none_does_not_drop_rows(store: Store) -> None:
-    draft = create_draft(store, LIN, typed({"coal": {"boilers": [{"name": "一号"}]}, "products": [{}]}))
+    draft = create_draft(store, LIN, typed({"coal": {"boilers": [{"name": "一号"}]}, "products": [{}]})).id
     for section, block in (("coal", "none"), ("coal", {"boilers": []}), ("products", [])):
         with pytest.raises(Conflict):
             set_own(store, draft, LIN, 1, section, block)
@@ -111,16 +113,15 @@ def test_that_there_are_none_does_not_drop_rows(store: Store) -> None:
 
 
 def test_an_earlier_version_is_restored_as_a_new_one(store: Store) -> None:
-    draft = create_draft(store, LIN, named("甲（虚构）"))
+    draft = create_draft(store, LIN, named("甲（虚构）")).id
     save_draft(store, draft, LIN, lambda _: named("乙（虚构）"))
     saved = restore_version(store, draft, 1, CHEN)
     assert (saved.version, saved.how, saved.typed) == (3, "restored", named("甲（虚构）"))
 
 
 def test_the_same_request_begins_one_draft(store: Store) -> None:
-    assert create_draft(store, LIN, named("甲（虚构）"), request="x") == create_draft(
-        store, LIN, named("甲（虚构）"), request="x"
-    )
+    first = create_draft(store, LIN, named("甲（虚构）"), request="x")
+    assert create_draft(store, LIN, named("甲（虚构）"), request="x") == replace(first, again=True)
 
 
 def test_the_same_request_with_another_content_is_told(store: Store) -> None:
@@ -142,7 +143,7 @@ def add(store: Store, draft: int, name: str, request: str | None = None, by: Aut
 
 
 def test_a_row_sent_twice_is_added_once(store: Store) -> None:
-    draft = create_draft(store, LIN, Typed())
+    draft = create_draft(store, LIN, Typed()).id
     assert add(store, draft, "甲", "x").version == 2
     add(store, draft, "乙")
     assert add(store, draft, "甲", "x").version == 2
@@ -160,7 +161,7 @@ def put(store: Store, draft: int, index: int, row: dict[str, Any] | None) -> Non
 
 
 def test_a_row_is_followed_to_where_it_stands_now(store: Store) -> None:
-    draft = create_draft(store, LIN, typed({"products": [{"name": name} for name in "甲乙丙"]}))
+    draft = create_draft(store, LIN, typed({"products": [{"name": name} for name in "甲乙丙"]})).id
 
     def now_at() -> list[int | None]:
         with store.reading() as connection:
@@ -186,7 +187,7 @@ def test_a_row_is_followed_to_where_it_stands_now(store: Store) -> None:
 
 
 def test_what_was_saved_meanwhile_is_not_left_out_of_a_review(store: Store) -> None:
-    draft = create_draft(store, LIN, named("甲（虚构）"))
+    draft = create_draft(store, LIN, named("甲（虚构）")).id
     save_draft(store, draft, CHEN, lambda _: named("乙（虚构）"))
     before = reviews(store)
     with pytest.raises(Conflict):
@@ -201,7 +202,7 @@ def test_what_was_saved_meanwhile_is_not_left_out_of_a_review(store: Store) -> N
 
 
 def test_a_draft_is_closed_by_the_review_that_is_found_again(store: Store) -> None:
-    draft = create_draft(store, LIN, named("甲（虚构）"))
+    draft = create_draft(store, LIN, named("甲（虚构）")).id
     made = submit(
         store,
         parse_sheet(named("甲（虚构）").values),
@@ -233,7 +234,7 @@ def test_what_breaks_off_the_closing_records_nothing(store: Store) -> None:
 
 
 def test_ones_own_come_first_and_what_is_away_or_submitted_is_not_listed(store: Store) -> None:
-    mine, theirs, away, gone = (create_draft(store, by, named(str(i))) for i, by in enumerate((LIN, CHEN, LIN, LIN)))
+    mine, theirs, away, gone = (create_draft(store, by, named(str(i))).id for i, by in enumerate((LIN, CHEN, LIN, LIN)))
     put_away(store, away, True)
     number = submitted(store, gone, 1).id
     with store.reading() as connection:
@@ -245,7 +246,7 @@ def test_ones_own_come_first_and_what_is_away_or_submitted_is_not_listed(store: 
 
 
 def test_a_draft_does_not_grow_without_bound(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    draft = create_draft(store, LIN, named("0"))
+    draft = create_draft(store, LIN, named("0")).id
     monkeypatch.setattr(drafts, "MOST_VERSIONS", 2)
     save_draft(store, draft, LIN, lambda _: named("1"))
     with pytest.raises(Refused):
@@ -268,3 +269,35 @@ def test_drafts_are_beside_the_record(store: Store) -> None:
     create_draft(store, LIN, named("甲（虚构）"))
     with store.reading() as connection:
         assert verify(connection).breaks == ()
+
+
+def test_pages_of_drafts_miss_none_and_show_none_twice_whatever_is_saved_meanwhile(store: Store) -> None:
+    mine = [create_draft(store, LIN, named(f"甲{i}")).id for i in range(3)]
+    theirs = [create_draft(store, CHEN, named(f"乙{i}")).id for i in range(3)]
+    wanted, seen, after = [*reversed(mine), *reversed(theirs)], list[int](), None
+    for moved in (mine[0], theirs[2], mine[2], theirs[0], mine[1], theirs[1]):
+        with store.reading() as connection:
+            page = page_of_drafts(connection, LIN.key, after=after, limit=1)
+        seen.append(page[0]["id"])
+        assert len(page) == (2 if len(seen) < 6 else 1)
+        after = page[0]["id"]
+        save_draft(store, moved, CHEN, lambda _, moved=moved: named(f"改{moved}"))  # type: ignore[misc]
+    assert seen == wanted
+    with store.reading() as connection:
+        # What was put away or submitted meanwhile is still a place to go on from.
+        assert page_of_drafts(connection, LIN.key, after=theirs[0]) == []
+        for other in (99, 2**70):
+            with pytest.raises(Refused, match="cursor"):
+                page_of_drafts(connection, LIN.key, after=other)
+
+
+def test_pages_of_versions_show_none_twice_though_one_is_added_meanwhile(store: Store) -> None:
+    draft = create_draft(store, LIN, named("0")).id
+    for i in range(1, 4):
+        save_draft(store, draft, LIN, lambda _, i=i: named(str(i)))  # type: ignore[misc]
+    with store.reading() as connection:
+        first = list_versions(connection, draft, limit=2)
+    save_draft(store, draft, LIN, lambda _: named("9"))
+    with store.reading() as connection:
+        rest = list_versions(connection, draft, before=first[1]["version"], limit=2)
+    assert [each["version"] for each in (*first[:2], *rest)] == [4, 3, 2, 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 
 import pytest
 from sqlalchemy import text
@@ -10,7 +11,7 @@ from sqlalchemy import text
 from review.errors import NotRecorded, Refused
 from review.record.cases.decisions import decide
 from review.record.cases.rulings import Ruling
-from review.record.storage import outbox
+from review.record.storage import lease_queue, outbox
 from review.record.storage.outbox import Waiting
 from review.record.storage.store import Store
 from review.record.work import webhooks
@@ -108,6 +109,15 @@ def test_a_failed_attempt_waits_longer_each_time(store: Store) -> None:
     recorded(store, project("A-1"))
     settled(store, leased(store)[0], 500, wait=5)
     assert leased(store) == []
+
+
+def test_further_attempts_are_spread_and_leave_the_shared_generator_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lease_queue, "timestamp", lambda seconds: seconds)
+    before = random.getstate()
+    waits = {float(lease_queue.next_try(2, 5.0)) for _ in range(20)}
+    assert random.getstate() == before and len(waits) == 20
+    assert all(80 * 0.8 <= each <= 80 * 1.2 for each in waits)
+    assert float(lease_queue.next_try(49, 5.0)) <= 86_400 * 1.2
 
 
 def test_a_removed_hook_gets_nothing_more(store: Store) -> None:

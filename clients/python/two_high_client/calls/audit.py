@@ -16,6 +16,7 @@ from two_high_client.answers.audit import (  # fmt: skip
 )
 from two_high_client.declarations import content, of, one, pages
 from two_high_client.operations import Asked
+from two_high_client.words import Channel, EntryKind, EventKind
 from two_high_client.writing import stated
 
 
@@ -27,23 +28,24 @@ class Span(TypedDict, total=False):
 
 
 class LogFilters(Span, total=False):
-    """What an entry of either log has: its kind, who it is about, the session and the channel."""
+    """What an entry of either log has: who it is about, the session and the channel."""
 
-    kind: str | None
     who: str | None
     session: str | None
-    channel: str | None
+    channel: Channel | None
 
 
 class EventFilters(LogFilters, total=False):
     """What an event has."""
 
+    kind: EventKind | None
     project: int | None
 
 
 class EntryFilters(LogFilters, total=False):
     """What an entry of the audit log has."""
 
+    kind: EntryKind | None
     address: str | None
 
 

@@ -73,7 +73,7 @@ class DecisionCalls:
         """What waits on a review, and what is to be looked at to confirm it."""
         return Asked({"number": number})
 
-    @one("POST", "/reviews/{number}/pending/{pending}/confirm", of(DecisionMade))
+    @one("POST", "/reviews/{number}/pending/{pending}/confirm", of(DecisionMade), again=True)
     def confirm_decision(self, number: str | int, pending: str, seen: Sequence[Mapping[str, str]] = ()) -> Asked:
         """Confirm a waiting decision as the second person; `seen`: what was looked at, each with rule and subject."""
         return Asked({"number": number, "pending": pending}, body=body(seen=[*seen]))

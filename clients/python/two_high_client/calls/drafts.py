@@ -17,7 +17,7 @@ class DraftCalls:
 
     @pages("/drafts", DraftShown, cursor="after")
     def drafts(self, *, away: bool | None = None) -> Asked:
-        """The drafts that are not submitted, one's own first; `away`: those that were put away."""
+        """The drafts that are not submitted, one's own first, then the newest; `away`: those that were put away."""
         return Asked(query=stated(away=away))
 
     @one("POST", "/drafts", of(DraftWhole))

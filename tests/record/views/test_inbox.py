@@ -1,0 +1,67 @@
+"""The inbox that every page counts: memoised while nothing changes, and never of yesterday."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from review import clock
+from review.record.access.people import add_person
+from review.record.cases.rulings import Ruling
+from review.record.cases.second_person import Pending, decide_or_wait, give_back
+from review.record.cases.steps import take_step
+from review.record.storage.actors import Actor
+from review.record.storage.store import Store
+from review.record.views import inbox as inbox_module
+from review.record.views.inbox import Inbox, Inboxes, inbox
+from tests.record.projects import project, recorded
+
+pytestmark = pytest.mark.record
+FIRST, SECOND = Actor("林审查（示例）", "person:first"), Actor("陈复核（示例）", "person:second")
+DEPARTS = Ruling("approve", reason="理由（示例）", clause="3.10-7")
+
+
+def read(store: Store, subject: str) -> Inbox:
+    with store.reading() as connection:
+        return inbox(connection, subject, officer=True)
+
+
+def test_whatever_changes_shows_at_once(store: Store) -> None:
+    inboxes = Inboxes(store)
+    for login in ("first", "second"):
+        add_person(store, login, f"{login}（示例）", "officer", "test")
+
+    def seen() -> list[dict[str, int]]:
+        found = [inboxes.of(each.principal) for each in (FIRST, SECOND)]
+        assert found == [read(store, each.principal) for each in (FIRST, SECOND)]
+        return [each["counts"] for each in found]
+
+    before = seen()
+    made = recorded(store, project("P-1", {"eia.laws.conforms": False}))
+    assert seen() == before
+    waits = decide_or_wait(store, made.id, DEPARTS, FIRST, expected=0, second_person=True, request="a:1")
+    assert isinstance(waits, Pending)
+    assert [each["confirm"] for each in seen()] == [0, 1]
+    # None of these is an event.
+    give_back(store, waits.id, SECOND, "请补充理由（示例）")
+    assert [(each["confirm"], each["returned"]) for each in seen()] == [(0, 1), (0, 0)]
+    take_step(store, made.project, "withdrawn", FIRST.name, reason="申请人撤回（示例）")
+    assert [each["returned"] for each in seen()] == [0, 0]
+
+
+def test_it_is_read_again_when_the_day_is_over(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    inboxes, day = Inboxes(store), clock.today()
+    read_on: list[date] = []
+
+    def reading(*arguments: Any, **options: Any) -> Inbox:
+        read_on.append(inbox_module.__dict__["today"]())
+        return inbox(*arguments, **options)
+
+    monkeypatch.setattr(inbox_module, "inbox", reading)
+    for later in (0, 0, 1, 1):
+        monkeypatch.setattr(inbox_module, "today", lambda later=later: day + timedelta(later))
+        inboxes.of(FIRST.principal)
+    tomorrow = day + timedelta(1)
+    assert read_on == ([day, tomorrow] if store.is_sqlite else [day, day, tomorrow, tomorrow])
