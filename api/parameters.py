@@ -56,7 +56,8 @@ def pointer(path: str) -> str:
 def place_of(request: Request, status: int, fault: Fault) -> dict[str, str]:
     """Where a fault lies: `pointer` into the JSON body, or `parameter` and `in`; nothing where it lies in neither."""
     if status in _OF_THE_REQUEST:
-        return {"parameter": _OF_THE_REQUEST[status], "in": "header"}
+        named_itself = fault.where if fault.where == "Content-Encoding" else _OF_THE_REQUEST[status]
+        return {"parameter": named_itself, "in": "header"}
     route: Any = request.scope.get("route")
     if not isinstance(route, APIRoute):
         return {}
