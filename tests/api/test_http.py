@@ -62,3 +62,27 @@ def test_a_method_that_a_path_has_not_is_told_by_those_that_it_has(server: Serve
     answer = server.request("PATCH", path)
     problem(answer, 405)
     assert "GET" in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize("written", ["true", '"1"', "1.5", "[1]"])
+def test_a_number_of_a_body_is_a_whole_number_of_json(server: Server, written: str) -> None:
+    begun = server.request("POST", "/api/v1/drafts", json={"values": {}}).json()["id"]
+    at, quota = (
+        f"/api/v1/drafts/{begun}",
+        '"last_year": 2030, "medium": "voc", "amount": "1", "document": "x", "reason": "x"',
+    )
+    for method, path, content, name, role in (
+        ("PUT", at, f'{{"values": {{}}, "version": {written}}}', "version", "officer"),
+        ("POST", f"{at}/submit", f'{{"version": {written}}}', "version", "officer"),
+        ("PUT", "/api/v1/quotas", f'{{"first_year": {written}, {quota}}}', "first_year", "admin"),
+    ):
+        refused = problem(server.request(method, path, role, content=content.encode(), headers=HEAD), 422)
+        assert [each["pointer"] for each in refused["errors"]] == [f"/{name}"], path
+    saved = server.request("PUT", at, content=b'{"values": {"project": {"name": "x"}}, "version": 1.0}', headers=HEAD)
+    assert saved.json()["version"] == 2
+
+
+@pytest.mark.parametrize("written", ["\uff16", "\u0661", "6.0", " 6"])
+def test_a_number_that_is_text_is_written_by_ascii_digits(server: Server, written: str) -> None:
+    refused = problem(server.request("POST", "/api/v1/notes", json={"review": written, "text": "x"}), 422)
+    assert refused["errors"][0]["pointer"] == "/review"
