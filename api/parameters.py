@@ -17,7 +17,7 @@ from review.sheet.paths import steps
 # What the record calls by another name than the parameter has.
 _CALLED = {"id": "number", "ruleset": "name", "request": "Idempotency-Key"}
 # What the record calls by another name than the body does: there it is that field, or the body as a whole.
-_WRITTEN = {"note": "text", "finding": "rule", "about": ""}
+_WRITTEN = {"note": "text", "finding": "rule", "file": "changes", "about": ""}
 # Who calls: no field that is sent would make another of them.
 _CALLER = ("by", "second")
 # Failures of the request itself: whatever is in its body, no place in it is at fault.
