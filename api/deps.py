@@ -11,7 +11,7 @@ from collections.abc import Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from urllib.parse import quote
 
 from fastapi import Depends, Header, Query, Request, Response
@@ -177,9 +177,21 @@ Admin = Annotated[Principal, Depends(caller("admin"))]
 LogReader = Annotated[Principal, Depends(caller("auditor", "admin"))]
 
 
+_DIGITS = re.compile("-?[0-9]+")
+
+
+def _is_number(kind: Any) -> bool:
+    """Whether the type of a parameter is a whole number, or that or nothing."""
+    return kind is int or any(_is_number(each) for each in get_args(kind))
+
+
 async def known_query(request: Request) -> None:
-    """Raises Problem 422 for a parameter that the call does not have, or has twice: passing it over would answer another question."""
-    known = {each.alias for part in within(request.scope["route"].dependant) for each in part.query_params}
+    """Raises Problem 422 for a parameter that the call does not have, or has twice: passing it over would answer another question.
+
+    So would a number that is written in another way than by its digits: 1_0 would be read as 10.
+    """
+    parts = list(within(request.scope["route"].dependant))
+    known = {each.alias for part in parts for each in part.query_params}
     given = [name for name, _ in request.query_params.multi_items()]
     there = ", ".join(sorted(known)) or "-"
     faults = [
@@ -188,6 +200,17 @@ async def known_query(request: Request) -> None:
         if name not in known
     ]
     faults += [Fault(name, Text("写了两次", "is there twice")) for name in sorted(known) if given.count(name) > 1]
+    faults += [
+        Fault(each.alias.title(), Text("写了两次", "is there twice"))
+        for part in parts for each in part.header_params
+        if each.alias != "authorization" and len(request.headers.getlist(each.alias)) > 1
+    ]  # fmt: skip
+    faults += [
+        Fault(each.alias, Text("应为整数", "should be a whole number"))
+        for part in parts
+        for sent, params in ((request.path_params, part.path_params), (request.query_params, part.query_params))
+        for each in params if each.alias in sent and _is_number(each.field_info.annotation) and not _DIGITS.fullmatch(str(sent[each.alias]))
+    ]  # fmt: skip
     if faults:
         raise Problem(422, *faults)
 
@@ -254,6 +277,14 @@ def _too_large(largest: int) -> Problem:
     return Problem(413, Fault("", words), headers={"Connection": "close"})
 
 
+def require_plain(request: Request) -> None:
+    """Raises Problem 415 for a body that is compressed: it would be taken for broken text."""
+    coded = request.headers.get("content-encoding", "").strip().lower()
+    if coded not in ("", "identity"):
+        words = Text("请求内容不压缩发送", "a body is sent as it is, not compressed")
+        raise Problem(415, Fault("Content-Encoding", words), headers={"Accept-Encoding": "identity"})
+
+
 def unsupported(*allowed: str) -> Problem:
     there = ", ".join(allowed)
     return Problem(415, Fault("", Text(f"应为 {there}", f"should be {there}")))
@@ -273,6 +304,7 @@ async def body_with_files(request: Request, app_state: StateNeeded) -> bytes:
 async def _body(request: Request, app_state: State, largest: int) -> bytes:
     if media_type(request) != JSON:
         raise unsupported(JSON)
+    require_plain(request)
     known = "principal" in request.scope
     return await received(request, largest if known else BEFORE_SIGN_IN, app_state.settings.receive_seconds)
 
@@ -282,6 +314,7 @@ async def upload(request: Request, app_state: StateNeeded) -> tuple[bytes, str]:
     media = media_type(request)
     if media not in (JSON, WORKBOOK):
         raise unsupported(JSON, WORKBOOK)
+    require_plain(request)
     kind, largest = (
         ("xlsx", app_state.settings.upload_bytes) if media == WORKBOOK else ("json", app_state.settings.sheet_bytes)
     )
@@ -383,6 +416,14 @@ def made_answer(made: Made, response: Response) -> dict[str, str]:
     """The number of what was recorded, as text; the answer's header says where that was before under the same key."""
     response.headers.update(replayed(made.again))
     return {"id": str(made.id)}
+
+
+def require_still(app_state: State, token: str, caller: Principal) -> None:
+    """Raises Problem 401 where who was let in when a call began is let in no longer, or as another."""
+    found = app_state.identities.principal(app_state.store, token)
+    if found is None or (found.key, found.role) != (caller.key, caller.role):
+        words = Text("密钥或登录在处理期间已失效", "the key or session has ended meanwhile")
+        raise Problem(401, Fault("", words), headers={"WWW-Authenticate": "Bearer"})
 
 
 def request_key(principal: Principal, key: str | None) -> str | None:

@@ -17,7 +17,7 @@ from review.sheet.paths import steps
 # What the record calls by another name than the parameter has.
 _CALLED = {"id": "number", "ruleset": "name", "request": "Idempotency-Key"}
 # What the record calls by another name than the body does: there it is that field, or the body as a whole.
-_WRITTEN = {"note": "text", "finding": "rule", "about": ""}
+_WRITTEN = {"note": "text", "finding": "rule", "file": "changes", "about": ""}
 # Who calls: no field that is sent would make another of them.
 _CALLER = ("by", "second")
 # Failures of the request itself: whatever is in its body, no place in it is at fault.
@@ -56,7 +56,8 @@ def pointer(path: str) -> str:
 def place_of(request: Request, status: int, fault: Fault) -> dict[str, str]:
     """Where a fault lies: `pointer` into the JSON body, or `parameter` and `in`; nothing where it lies in neither."""
     if status in _OF_THE_REQUEST:
-        return {"parameter": _OF_THE_REQUEST[status], "in": "header"}
+        named_itself = fault.where if fault.where == "Content-Encoding" else _OF_THE_REQUEST[status]
+        return {"parameter": named_itself, "in": "header"}
     route: Any = request.scope.get("route")
     if not isinstance(route, APIRoute):
         return {}

@@ -166,7 +166,8 @@ def install(app: FastAPI, methods: Callable[[str], Sequence[str]]) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
-        headers = {"Allow": ", ".join(methods(request.scope["path"]))} if error.status_code == 405 else error.headers
+        allowed = methods(request.scope["path"]) if error.status_code == 405 else ()
+        headers = {"Allow": ", ".join(allowed)} if allowed else error.headers
         return answer(request, error.status_code, headers=headers)
 
 

@@ -27,10 +27,13 @@ from api.deps import (
     State,
     StateNeeded,
     Submitter,
+    Token,
     edition,
     media_type,
     received,
     request_key,
+    require_plain,
+    require_still,
     unsupported,
 )
 from api.openapi import SHEETS
@@ -82,6 +85,7 @@ async def batch(request: Request, app_state: StateNeeded) -> AsyncIterator[Batch
     media = media_type(request)
     if media not in (JSON, NDJSON):
         raise unsupported(JSON, NDJSON)
+    require_plain(request)
     key = request.scope["principal"].key
     with app_state.batches.receiving(key):
         content = await received(request, app_state.settings.batch_bytes, app_state.settings.receive_seconds * 10)
@@ -126,13 +130,15 @@ def check_batch(
     summary="审查多份项目表并记录 / review many sheets and store the reviews",
 )
 def record_batch(
-    caller: Submitter, found: BatchNeeded, app_state: StateNeeded, ruleset: RulesetName = None, as_of: AsOf = None, brief: Brief = False,
+    caller: Submitter, token: Token, found: BatchNeeded, app_state: StateNeeded, ruleset: RulesetName = None, as_of: AsOf = None, brief: Brief = False,
     reason: Reason = None, idempotency_key: IdempotencyKey = None,
 ) -> StreamingResponse:  # fmt: skip
     rules = edition(app_state, ruleset, as_of)[0] if ruleset else None
     key = request_key(caller, idempotency_key)
 
     def one(index: int, sheet: ProjectSheet) -> Answer:
+        # A batch goes on for minutes, a key that is revoked meanwhile records nothing more.
+        require_still(app_state, token, caller)
         return _recorded(
             app_state, sheet, caller.acting("api"), rules, as_of, reason, index, f"{key}#{index}" if key else None
         )

@@ -162,7 +162,7 @@ def get_review(
         tag = _tag(number, last_decision(connection, number))
     # The review itself never changes; its decisions may.
     told = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if if_none_match and tag in [each.strip().removeprefix("W/") for each in if_none_match.split(",")]:
+    if if_none_match and {tag, "*"} & {each.strip().removeprefix("W/") for each in if_none_match.split(",")}:
         return Response(status_code=304, headers=told)
     return Response(_whole(recorded), headers=told, media_type=JSON)
 

@@ -17,7 +17,7 @@ Medium = Literal["energy", "coal", "carbon", "voc", "nox", "so2", "cod", "nh3n"]
 class QuotaEntry(BaseModel):
     """What may be added of a medium from the first year to the last, both included."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
     medium: Medium
     first_year: int = Field(examples=[2026])
     last_year: int = Field(examples=[2030])

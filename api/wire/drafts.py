@@ -15,7 +15,7 @@ from review.record.cases.drafts import DraftHead, SavedDraft
 class DraftContent(BaseModel):
     """What is filled in: the values of a sheet, which need not be whole yet; `version` is the one that was seen, of a draft that is there."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
     values: dict[str, Any] = Field(
         description="项目表的内容，可不完整 / as of a sheet, as far as it is known",
         examples=[{"project": {"name": "虚构化工项目"}}],
@@ -31,7 +31,7 @@ class DraftContent(BaseModel):
 class DraftSubmission(BaseModel):
     """The version that is submitted, and as of which day by which edition it is judged."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
     version: int = Field(ge=1, le=1_000_000, description="核对过的版本 / the version that was looked at", examples=[1])
     ruleset: str | None = Field(None, max_length=100, examples=["city@2023"])
     as_of: str | None = Field(None, max_length=40, examples=["2026-11-26"])

@@ -18,7 +18,7 @@ from review.record.cases.rulings import Ruling as RecordedRuling
 
 # The two forms in which a person is named; no steps of a path.
 TEXT, PERSON = "as text", "as person"
-Number = Annotated[str, Field(pattern=r"^\d+$", description="编号 / the number", examples=["17"])]
+Number = Annotated[str, Field(pattern="^[0-9]+$", description="编号 / the number", examples=["17"])]
 
 
 class PersonNamed(BaseModel):

@@ -127,9 +127,51 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key, value in pairs:
         if key in result:
-            raise refused(f"字段“{key[:60]}”写了两次", f"the key {key[:60]!r} is there twice")
+            raise refused(f"字段“{key[:60]}”写了两次", f"the key {key[:60]!r} is there twice", key[:60])
         result[key] = value
     return result
+
+
+class _KeyTwice(SheetError):
+    """A key is there twice in an object of which it is not known yet where it stands."""
+
+
+def _unless_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    try:
+        return _no_duplicates(pairs)
+    except SheetError as error:
+        raise _KeyTwice(error.faults) from None
+
+
+class _Twice(dict[str, Any]):
+    """An object with the first `key` that is there twice."""
+
+    key: str
+
+
+def _path_of_twice(text: str) -> str:
+    """The path of the first key that is there twice; empty where what follows is no JSON."""
+
+    def noted(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = _Twice()
+        for key, value in pairs:
+            if key in found:
+                found.key = key
+                return found
+            found[key] = value
+        return dict(found)
+
+    def within(value: Any, path: str) -> str:
+        if isinstance(value, _Twice):
+            return f"{path}.{value.key[:60]}".lstrip(".")
+        inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        paths = (within(each, f"{path}[{at}]" if isinstance(value, list) else f"{path}.{at}") for at, each in inside)
+        return next((each for each in paths if each), "")
+
+    try:
+        return within(json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=noted), "")
+    except json.JSONDecodeError:
+        return ""
 
 
 def _number(text: str) -> Decimal:
@@ -152,8 +194,10 @@ def read_json(text: str) -> Any:
     _validate_shape(text)
     try:
         return json.loads(
-            text, parse_float=_number, parse_int=_number, parse_constant=_constant, object_pairs_hook=_no_duplicates
+            text, parse_float=_number, parse_int=_number, parse_constant=_constant, object_pairs_hook=_unless_twice
         )
+    except _KeyTwice as error:
+        raise SheetError([Fault(_path_of_twice(text), each.text) for each in error.faults]) from None
     except json.JSONDecodeError as error:
         raise refused(
             f"不是有效的 JSON：第 {error.lineno} 行第 {error.colno} 列附近",

@@ -183,7 +183,7 @@ HEAD = {"Content-Type": "application/json"}
     ("content", "headers", "status", "where"),
     [
         (b"{", HEAD, 422, ""), (b"", HEAD, 422, ""), (b"[]", HEAD, 422, ""), (b'{"project": {"name": NaN}}', HEAD, 422, ""),
-        (b'{"project": {"name": "x", "name": "y"}}', HEAD, 422, "/name"), (b'{"project": {"name": "x"}, "colour": 1}', HEAD, 422, "/colour"),
+        (b'{"project": {"name": "x", "name": "y"}}', HEAD, 422, "/project/name"), (b'{"project": {"name": "x"}, "colour": 1}', HEAD, 422, "/colour"),
         (b'{"project": {"name": "x"}, "voc": {"offsets": [{"area": "moon"}]}}', HEAD, 422, "/voc/offsets/0/area"),
         (b'{"project": {"name": "x", "water_m3": ' + b"9" * 500 + b"}}", HEAD, 422, ""), (b"[" * 100_000, HEAD, 422, ""), (b"\xff\xfe\x00", HEAD, 422, ""),
         (b'{"project": {"name": "x"}, "site": {"park": "atlantis"}}', HEAD, 422, "/site/park"), (b"{}", {"Content-Type": "text/plain"}, 415, ""),

@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 
 from api.routes import batches
 from review.errors import SheetError
-from tests.api.conftest import Server, serving
+from review.record.access.keys import revoke_key
+from review.record.cases.submissions import Recorded, submit
+from review.record.storage.store import Store
+from tests.api.conftest import Server, client, serving
 from tests.api.test_api import AS_OF, RECORDED, named, problem
 
 NDJSON = "application/x-ndjson"
@@ -43,6 +46,28 @@ def test_each_sheet_is_answered_as_alone(server: Server) -> None:
     alone = server.request("POST", "/api/v1/check", json=GOOD, params=AS_OF)
     assert items[0]["review"] == alone.json() and alone.content.rstrip() in found.content
     assert items[1]["problem"]["errors"][0]["pointer"] == "/colour"
+
+
+def test_a_key_that_is_revoked_meanwhile_records_nothing_more(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = server.request(
+        "POST", "/api/v1/keys", "admin", json={"name": f"批量 {server.url}（示例）", "role": "system"}
+    )
+    key = made.json()["key"]
+
+    def and_revoke(store: Store, *arguments: Any, **stated: Any) -> Recorded:
+        recorded = submit(store, *arguments, **stated)
+        revoke_key(store, key.split(".")[1], "停用（示例）", "test")
+        return recorded
+
+    monkeypatch.setattr(batches, "submit", and_revoke)
+    content = json.dumps([named(f"MID-{i}") for i in range(3)]).encode()
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
+    with client(base_url=server.url, headers=headers) as revoked:
+        items = revoked.post("/api/v1/reviews:batch", content=content, params=RECORDED).json()["items"]
+    assert [each["status"] for each in items] == [201, 401, 401]
+    assert items[1]["problem"]["code"] == "key-needed"
+    found = server.request("GET", "/api/v1/worklist", params={"text": "MID-", "every": "true"}).json()["items"]
+    assert len(found) == 1
 
 
 def test_lines_are_answered_line_by_line(server: Server) -> None:

@@ -46,7 +46,9 @@ pytestmark = [pytest.mark.record, pytest.mark.parametrize("server", ["sqlite"], 
         ("POST", "/reviews/999999/sign-off", {"json": {"outcome": "approve"}}, 422, ("Authorization", "header")),
         ("POST", "/check?as_of=1999-01-01", {"json": {"project": {"name": "x"}}}, 422, ("as_of", "query")),
         ("POST", "/reviews?as_of=1999-01-01", {"json": {"project": {"name": "x"}}}, 422, ("as_of", "query")),
-        ("POST", "/reviews", {"content": b'{"project": {"name": "x", "name": "y"}}', "headers": HEAD}, 422, ""),
+        ("POST", "/reviews", {"content": b'{"project": {"name": "x"}, "products": [{}, {"name": "x", "name": "y"}]}', "headers": HEAD}, 422, "/products/1/name"),
+        ("POST", "/notes", {"content": b'{"project": 1, "text": "x", "text": "y"}', "headers": HEAD}, 422, "/text"),
+        ("POST", "/notes", {"content": b'{"project": 1, "project": 2, x', "headers": HEAD}, 422, ""),
     ],
 )  # fmt: skip
 def test_each_fault_says_where_it_lies(

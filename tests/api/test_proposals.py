@@ -139,7 +139,7 @@ def test_a_scan_is_sent_in_base64_named_by_digest_after_and_comes_back_as_an_att
         ({**SCAN, "content": "%%%"}, "/changes/0/document/file/content"),
         ({**SCAN, "name": "通知.exe"}, "/changes/0/document/file"),
         ({"name": "通知.html", "content": b64encode(b"<html>").decode()}, "/changes/0/document/file"),
-        ({"digest": "sha256:" + "0" * 64}, "/file"),
+        ({"digest": "sha256:" + "0" * 64}, "/changes"),
     ],
 )
 def test_a_scan_that_cannot_be_taken(people: dict[str, httpx.Client], file: dict[str, Any], pointer: str) -> None:
