@@ -16,7 +16,7 @@ from review.law.comparison import WHY_WORDS, compare
 from review.law.comparison_words import said_cells
 from review.law.edition import KEY_COLUMNS, Rule, Ruleset
 from review.law.prose import parameters_of_rule, recite, shown_label, tables_of_rule, template_words, unit_words
-from review.law.table_words import cell_words, change_words, product_words, row_words, source_words
+from review.law.table_words import cell_words, change_words, product_words, row_words
 from review.law.tables import COLUMN_WORDS, look_up
 from review.record.editions.in_force import Law, edition_named, editions_recorded
 from review.record.views.adopted_editions import behind
@@ -48,7 +48,7 @@ def shared(law: Law) -> dict[str, Any]:
     return {
         "force_meanings": FORCE_MEANINGS,
         "column_words": COLUMN_WORDS, "why_words": WHY_WORDS, "unit_words": unit_words,
-        "cell_words": cell_words, "row_words": row_words, "product_words": product_words, "source_words": source_words, "change_words": partial(change_words, law.every),
+        "cell_words": cell_words, "row_words": row_words, "product_words": product_words, "change_words": partial(change_words, law.every),
         "last_day": law.last_day, "successor": law.successor, "named": lambda edition: law.name_of(edition.name, edition.digest),
     }  # fmt: skip
 

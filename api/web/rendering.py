@@ -26,6 +26,7 @@ from review.errors import Text
 from review.facts.register_keys import KINDS
 from review.law.place import area_words_at_hand
 from review.law.prose import unit_words
+from review.law.table_words import source_words
 from review.law.tables import TABLE_WORDS, parameter_words
 from review.papers.html import stylesheet
 from review.readers.file_types import SUFFIXES
@@ -84,6 +85,7 @@ def environment() -> Environment:
         place_of=place_of,
         topics=TOPICS,
         unit_words=unit_words,
+        source_words=source_words,
         file_suffixes=",".join(SUFFIXES),
         **_WORDS,
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from review.errors import Text
 from review.law.edition import Ruleset
-from review.law.table_words import figure_words
+from review.law.table_words import figure_words, source_words
 from review.papers.blocks import Language
 from review.quantities import plain, rounded
 from review.sheet.catalogue import label_of
@@ -81,7 +81,7 @@ class Voice:
         """A citation on a line: document, article, clause, the words quoted, and how far they were checked."""
         clause = citation["clause"]
         parts = [
-            citation["document"] or "",
+            self.words(source_words(citation["document"] or "")),
             citation["article"] or "",
             self.say(f"条款 {clause}", f"clause {clause}") if clause else "",
             f"“{self.quote(citation)}”" if citation["quote"] else "",

@@ -109,7 +109,7 @@ class _Notice:
         say, words = self.voice.say, self.voice.words
         rows = tuple(
             (
-                str(number), words(MATTER_WORDS[each["matter"]]), f"{words(each['title'])}（{self.voice.field(each['subject'])}）",
+                str(number), words(MATTER_WORDS[each["matter"]]), words(each["title"]) + say(f"（{self.voice.field(each['subject'])}）", f" ({self.voice.field(each['subject'])})"),
                 words(each["message"]), words(each["remedy"]) or "—",
             )
             for number, each in enumerate(findings, 1)
@@ -126,7 +126,10 @@ class _Notice:
         if failing:
             yield Prose(self.voice.say("下列要求，补正材料不能代替整改：", "Supplying material does not cure these:"))
             yield Points(
-                tuple(f"{self.voice.words(each['title'])}：{self.voice.words(each['message'])}" for each in failing)
+                tuple(
+                    self.voice.words(each["title"]) + self.voice.say("：", ": ") + self.voice.words(each["message"])
+                    for each in failing
+                )
             )
 
     def _sending(self) -> Iterator[Block]:

@@ -210,7 +210,10 @@ class _Opinion:
         stated: Mapping[str, object] = decision
         signed = tuple(signature_rows(decision, self.voice))
         rows = [
-            Pair(say("决定", "decision"), f"{self.voice.words(OUTCOMES[decision['outcome']])}（{relation}）"),
+            Pair(
+                say("决定", "decision"),
+                self.voice.words(OUTCOMES[decision["outcome"]]) + say(f"（{relation}）", f" ({relation})"),
+            ),
             Pair(say("决定编号", "decision number"), str(self.dossier.decided)),
             Pair(say("决定日期", "decided on"), self.voice.day(decision["decided_on"])),
             *(

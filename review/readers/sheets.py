@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -330,6 +330,8 @@ def read_typed(content: bytes, name: str = "") -> Typed:
     """
     from review.drafting.typed import typed
 
+    if not content.strip():
+        raise refused("是空的", "is empty")
     _require_sheet(content)
     head = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:8]
     if head.startswith(b"PK"):
@@ -342,4 +344,10 @@ def read_typed(content: bytes, name: str = "") -> Typed:
     if kind == "xlsx":
         raise refused("不是 .xlsx 工作簿", "is not an .xlsx workbook")
     text = decode(content)
-    return typed(read_json(text) if kind == "json" else _yaml(text))
+    values = read_json(text) if kind == "json" else _yaml(text)
+    if not isinstance(values, Mapping):
+        raise refused(
+            "不是项目表；可用：.xlsx（下载的空白项目表）、.json、.yaml",
+            "is no sheet; taken are .xlsx (the blank sheet, filled in), .json and .yaml",
+        )
+    return typed(values)

@@ -31,6 +31,7 @@ from review.quantities import Range, plain
 from review.quantities import exact as exact_arithmetic
 from review.readers.workbook_layout import cell_of, is_wanted
 from review.sheet import all_fields, canonical_sheet, describe
+from review.sheet.fields import NONE
 from review.sheet.paths import pattern_of, value_at
 from review.terms import NONE_WORD, SIGNS, TRUTH_WORDS
 from review.verdict.findings import subject_name
@@ -237,7 +238,8 @@ class _Reader:
         if isinstance(fact.value, Range):
             return range_words(fact.value)
         if isinstance(fact.value, str):
-            return choice_words(name, fact.value, self.scope)
+            words = choice_words(name, fact.value, self.scope)
+            return NONE_WORD if words.zh == NONE else words
         return TRUTH_WORDS[fact.value]
 
     def _leaves(self, path: str) -> Iterator[str]:

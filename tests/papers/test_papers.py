@@ -381,3 +381,4 @@ def test_a_paper_speaks_one_language_as_pdf_and_word(filled: Filled, name: str, 
     named = json.dumps([sheet, edition, said], ensure_ascii=False, default=dict)
     runs = [run for each in (*lines, *paragraphs) for run in re.findall("[\u4e00-\u9fff]+", each)]
     assert [run for run in runs if run not in named] == []
+    assert [each for each in paragraphs if re.search("[a-z]（|[a-z]：", each)] == []

@@ -152,6 +152,18 @@ def test_a_system_says_for_whom_it_decides(store: Store, failing: Recorded) -> N
         ]
 
 
+def test_a_person_is_told_what_to_write_and_a_program_what_to_state(store: Store, failing: Recorded) -> None:
+    ruling = replace(OVER, on_behalf_of="无名氏")
+    [by_page] = [
+        each
+        for each in faults(store, failing.id, ruling, at_pages(store, "张甲", "jia"))
+        if each.where == "on_behalf_of"
+    ]
+    [by_program] = [each for each in faults(store, failing.id, ruling) if each.where == "on_behalf_of"]
+    assert by_page.text.zh == "“无名氏”不是本单位已知的人员；请写登录名或姓名，或由管理员先登记"
+    assert "{subject, name}" in by_program.text.zh
+
+
 def test_two_known_persons_are_recorded_by_name_and_subject(store: Store, failing: Recorded) -> None:
     made = decide(store, failing.id, OVER, SYSTEM, request="k")
     body = events(store)[-1]["body"]

@@ -31,6 +31,7 @@ from tests.law.test_table_words import CODED, coded
 from tests.record.projects import drawing, registered
 from tests.sheets import AS_OF, NEW_TWO_HIGH, sheet
 from tests.web.conftest import Opened, Site
+from tests.web.words import foreign
 
 SHEETS = sorted((Path(__file__).parents[2] / "fixtures" / "sheets").glob("*.json"))
 HOSTILE = "<script>alert(1)</script>{{7*7}}'; DROP TABLE review;--\"><img src=x onerror=alert(1)>"
@@ -120,6 +121,22 @@ def test_how_each_finding_was_computed(site: Site, numbers: dict[str, int], name
         assert visitor.status == 200, each["rule"]
         assert folded(each["title"][language]) in visitor.text
         assert ("逐字节相同" if language == "zh" else "the same as the record to the byte") in visitor.text
+
+
+@pytest.mark.parametrize("name", ["adhesive-tape", "coal-power-unit", "polypropylene"])
+def test_what_a_finding_rests_on_is_said_in_the_language_of_the_page(
+    site: Site, numbers: dict[str, int], name: str
+) -> None:
+    """Units of parameters, sources with remarks in English, what there is none of, and a figure that the sheet itself brings."""
+    visitor, number = site.visitor(), numbers[name]
+    pages = [f"/reviews/{number}", f"/reviews/{number}/papers/opinion"]
+    pages += [
+        f"/reviews/{number}/findings/{each['rule']}/{quote(each['subject'])}"
+        for each in document(site, number)["findings"]
+    ]
+    for page in pages:
+        assert foreign(visitor.open(page).document) == [], page
+        assert not visitor.document.xpath("//a[contains(@href, '/tables/sheet')]"), page
 
 
 def test_a_chinese_page_has_no_code_of_a_table(site: Site, store: Store) -> None:

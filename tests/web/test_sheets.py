@@ -702,3 +702,22 @@ def test_a_name_that_one_thing_alone_has_needs_no_search(site: Site) -> None:
     )
     assert values_of(visitor, draft) == {"energy": {"items": [{"carrier": "natural_gas"}]}}
     assert "天然气" in visitor.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.txt", b"hello", "文件：不是项目表；可用：.xlsx（下载的空白项目表）、.json、.yaml"),
+        ("a.csv", b"a,b\n1,2", "文件：不是项目表；可用：.xlsx（下载的空白项目表）、.json、.yaml"),
+        ("a.xlsx", b"", "文件：是空的"),
+    ],
+)
+def test_a_file_that_is_no_sheet_is_told_what_is_taken(site: Site, name: str, content: bytes, said: str) -> None:
+    visitor = bring(site.visitor(), "file", {}, {"file": (name, content)})
+    assert visitor.status == 422 and said in visitor.text
+
+
+def test_an_english_draft_has_no_chinese_marks(site: Site) -> None:
+    visitor = bring(site.visitor(language="en"), "text", {"text": '{"project": {"name": "x"}}'})
+    [head] = visitor.document.xpath("//main//p[@class='hint'][a[contains(@href, '/versions')]]")
+    assert "Version 1, 2" in head.text_content() and "，" not in head.text_content()

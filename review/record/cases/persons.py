@@ -116,11 +116,18 @@ def _found(connection: Connection, where: str, named: Named, officer: Actor, fau
         found = (person_of(connection, text) or person_named(connection, text)) if by_word else None
     if found is None:
         shown = subject_of(named) or name_of(named) or ""
-        faults.append(_nobody(where, shown))
+        faults.append(_nobody(where, shown, by_word=officer.channel in ("page", "cli")))
     return found
 
 
-def _nobody(where: str, shown: str) -> Fault:
+def _nobody(where: str, shown: str, *, by_word: bool = False) -> Fault:
+    """Somebody nobody knows; `by_word`: a person says who, not a program."""
+    if by_word:
+        return _unknown(
+            where,
+            f"“{shown[:80]}”不是本单位已知的人员；请写登录名或姓名，或由管理员先登记",
+            f"{shown[:80]!r} is no person known to the office: give a login or a name, or have an administrator make the person known",
+        )
     return _unknown(
         where,
         f"“{shown[:80]}”不是本单位已知的人员；须写明 {{subject, name}}，由管理员先用 people know 登记",
