@@ -105,7 +105,7 @@ def create(
         request=request_key(caller, idempotency_key),
     )
     response.headers.update({"Location": f"{PREFIX}/drafts/{made.id}", **replayed(made.again)})
-    return _shown(app_state, made.id)
+    return _shown(app_state, made.id, 1)
 
 
 @router.get(

@@ -40,6 +40,8 @@ def test_a_draft_that_is_begun_or_saved_again_is_said_to_be(server: Server) -> N
     late = server.request("PUT", at, json=content, headers=once)
     assert late.headers["Idempotent-Replayed"] == "true"
     assert (late.json()["shown"], late.json()["version"]) == (2, 3), "what was saved then, not what another saved since"
+    late = server.request("POST", "/api/v1/drafts", json={"values": values}, headers=once)
+    assert (late.json()["id"], late.json()["shown"], late.json()["values"]) == (begun["id"], 1, begun["values"])
     other = server.request("POST", "/api/v1/drafts", json={"values": {}}, headers=once)
     assert problem(other, 409)["errors"][0]["parameter"] == "Idempotency-Key"
     other = server.request("PUT", at, json={"version": 3, "values": {}}, headers=once)

@@ -5,7 +5,7 @@ Events that are folded as of 3 draw on a source however the brackets of its id a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from decimal import Decimal
 from typing import Any
 
@@ -57,22 +57,30 @@ class Sources:
         draws = body.get("draws", ())
         before = {each["source"]: self.verified(each["source"]) for each in draws}
         self.take(kind, body)
+        had = {(each["source"], each["project"]): self._held_by(each["source"], each["project"]) for each in draws}
         for draw in draws:
-            source, held_t = draw["source"], Decimal(draw["held_t"])
-            had_t = self._holdings.get(source, {}).get(draw["project"], ZERO)
-            self.hold(source, draw["project"], held_t)
+            source, project = draw["source"], draw["project"]
+            self.hold(source, project, Decimal(draw["held_t"]))
             by_project = self._holdings[source]
-            spellings = self._spellings[with_one_bracket(source)] if self._one_bracket else {source}
+            spellings = self._spellings_of(source)
             drawn = sum((each for spelling in spellings for each in self._holdings.get(spelling, {}).values()), ZERO)
             # Cuts come before grants: until the last of them, what was verified before counts too.
             verified = max(before[source] or ZERO, self.verified(source) or ZERO)
-            # What was held by several spellings before they were one source may be more: none of it is added to.
-            kept = len(spellings) > 1 and held_t <= had_t
+            # What was held by several spellings before they were one source may be more: no project adds to it.
+            kept = len(spellings) > 1 and self._held_by(source, project) <= had[source, project]
             if kind_of(source) == CAPACITY and sum(each > 0 for each in by_project.values()) > 1:
                 yield broken(position, Draw, f"{position}/{source}", f"退出生产线“{identifier_of(source)}”由不止一个项目占用",
                               f"more than one project holds the retired line “{identifier_of(source)}”")  # fmt: skip
             if drawn != Decimal(draw["drawn_t"]) or (drawn > verified and not kept):
                 yield broken(position, Draw, f"{position}/{source}", f"来源“{source}”占用 {drawn} t/a，记录为 {draw['drawn_t']}，核定 {verified}",
                               f"source “{source}”: {drawn} t/a held, recorded as {draw['drawn_t']}, verified {verified}")  # fmt: skip
-            if not by_project[draw["project"]]:
-                del by_project[draw["project"]]
+            if not by_project[project]:
+                del by_project[project]
+
+    def _spellings_of(self, source: str) -> Set[str]:
+        """The keys of which draws are draws on the source of that key."""
+        return self._spellings.get(with_one_bracket(source), {source}) if self._one_bracket else {source}
+
+    def _held_by(self, source: str, project: int) -> Decimal:
+        """What a project holds of the source of that key, by whatever spelling."""
+        return sum((self._holdings.get(each, {}).get(project, ZERO) for each in self._spellings_of(source)), ZERO)

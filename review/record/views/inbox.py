@@ -9,7 +9,7 @@ from typing import TypedDict
 from sqlalchemy import Connection, select
 
 from review.canonical_json import canonical, digest_of
-from review.clock import today
+from review.clock import timestamp, today
 from review.errors import Fault, Text
 from review.facts.register_keys import VOC, identifier_of, kind_of
 from review.record.access.absences import absent_for
@@ -92,26 +92,33 @@ def inbox(connection: Connection, subject: str, *, officer: bool) -> Inbox:
 
 
 class Inboxes:
-    """The inboxes of a store's officers, memoised on SQLite as long as nothing is recorded and the day is the same.
+    """The inboxes of a store's officers, memoised on SQLite as long as nothing is recorded, the day is the same and no waiting decision lapses.
 
     On PostgreSQL they are read each time: its mark counts events, and a decision that waits for a second person is none.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._memoised: tuple[Hashable, dict[str, Inbox]] = (None, {})
+        self._memoised: tuple[Hashable, str | None, dict[str, Inbox]] = (None, None, {})
 
     def of(self, subject: str) -> Inbox:
         """The inbox of the officer known by that subject; it is shared, so not to be changed. Raises RecordUnavailable."""
         mark = self._store.mark() if self._store.is_sqlite else None
         if mark is None:
             return self._read(subject)
-        as_of, inboxes = self._memoised
-        if as_of != (mark, today()):
-            as_of, inboxes = self._memoised = (mark, today()), {}
+        as_of = (mark, today())
+        known, until, inboxes = self._memoised
+        if known != as_of or (until is not None and until <= timestamp()):
+            inboxes = {}
+            self._memoised = (as_of, self._first_lapse(), inboxes)
         if subject not in inboxes:
             inboxes[subject] = self._read(subject)
         return inboxes[subject]
+
+    def _first_lapse(self) -> str | None:
+        """When the first of the decisions that wait for a second person lapses (UTC); nothing is recorded then."""
+        with self._store.reading() as connection:
+            return min((each.expires for each in waiting(connection)), default=None)
 
     def _read(self, subject: str) -> Inbox:
         with self._store.reading() as connection:

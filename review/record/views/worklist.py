@@ -30,9 +30,9 @@ from review.terms import DEADLINE_WORDS, LIST_WORDS
 
 LARGEST_PAGE = 500
 PENDING, ME = "pending", "me"
-# The place of a project in the list by due days.
 # To make an alias of a table takes as long as to run a statement.
 _LATER = table(Standing).alias("later")
+# The place of a project in the list by due days.
 _DUE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-9]{19}", re.ASCII)
 TEXT_FILTERS = ("stage", "recommendation", "outcome", "sector", "industry", "park", "band", "text")
 

@@ -215,6 +215,18 @@ def test_nothing_more_is_drawn_of_what_was_drawn_twice_and_nobody_loses_what_the
     assert intact(before)
 
 
+def test_what_was_drawn_twice_is_kept_where_the_project_spells_the_source_otherwise(before: Store) -> None:
+    """What is held by one spelling goes over to the other; together it is no more than it was."""
+    recorded(before, drawing(A, "6", "榕减(2024)1"))
+    assert held(before, "榕减(2024)1") == {B: ["6"], A: ["6"]}
+    assert intact(before)
+    offset = {"area": "fuqing", "reduction_t": "6", "allocated_t": "4", "document": DOCUMENT}
+    two = [{**offset, "source": each} for each in ("榕减〔2024〕1", "榕减[2024]1")]
+    recorded(before, project(A, {"voc.emission_t": "5", "voc.offsets": two}))
+    assert {code: sorted(amounts) for code, amounts in held(before, "榕减(2024)1").items()} == {B: ["6"], A: ["2", "4"]}
+    assert intact(before)
+
+
 def test_an_amendment_cuts_what_was_drawn_twice_and_spares_the_approved(before: Store) -> None:
     registered(before, "8", "榕减〔2024〕1", reason="两次登记的是同一来源（示例）")
     assert held(before, "榕减(2024)1") == {A: ["2"], B: ["6"]}

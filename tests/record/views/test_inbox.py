@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -49,6 +49,25 @@ def test_whatever_changes_shows_at_once(store: Store) -> None:
     assert [(each["confirm"], each["returned"]) for each in seen()] == [(0, 1), (0, 0)]
     take_step(store, made.project, "withdrawn", FIRST.name, reason="申请人撤回（示例）")
     assert [each["returned"] for each in seen()] == [0, 0]
+
+
+def test_a_decision_that_nobody_confirmed_in_time_is_not_asked_for(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for login in ("first", "second"):
+        add_person(store, login, f"{login}（示例）", "officer", "test")
+    now = [datetime(2026, 11, 2, 1, 0, tzinfo=UTC)]
+    monkeypatch.setattr(clock, "utc_now", lambda: now[0])
+    made = recorded(store, project("P-1", {"eia.laws.conforms": False}))
+    waits = decide_or_wait(store, made.id, DEPARTS, FIRST, expected=0, second_person=True, request="a:1")
+    assert isinstance(waits, Pending)
+    inboxes = Inboxes(store)
+    counts = []
+    # The day is the same, and nothing is recorded in between.
+    for minutes in (-1, 1):
+        now[0] = datetime.fromisoformat(waits.expires) + timedelta(minutes=minutes)
+        counts.append(inboxes.of(SECOND.principal)["counts"]["confirm"])
+    assert counts == [1, 0]
 
 
 def test_it_is_read_again_when_the_day_is_over(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
