@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,10 @@ from review.errors import Fault, SheetError, Text
 from review.sheet.fields import shown
 
 # Full-width forms of ASCII, and the spaces that keep words together. Nothing else is folded: ² is no 2, ½ no 1 and 2.
-_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys((0x3000, 0xA0, 0x2009, 0x202F), " ")
+_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(
+    "\u3000\xa0\u2009\u202f", " "
+)
+_WIDE = re.compile("[\uff01-\uff5e\u3000\xa0\u2009\u202f]")
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -25,7 +29,7 @@ class Read:
 
 def fold(text: str) -> str:
     """The text without white space around it and with full-width forms (８，％) as ASCII has them."""
-    return text.translate(_WIDTH).strip()
+    return (text if text.isascii() else _WIDE.sub(lambda found: _WIDTH[found[0]], text)).strip()
 
 
 def same(zh: str) -> Text:

@@ -135,16 +135,22 @@ def _fitting(text: str, pattern: str, rows: tuple[Named, ...]) -> list[Named]:
 def _is_park_without_place(text: str, row: Named) -> bool:
     if len(_KINDS_OF_PARK.sub("", text)) < _SHORTEST_NAME:
         return False
-    names = (_plain(row.name), _plain(_BRACKETED.sub("", row.name)))
+    names = (_plain_name(row.name), _plain_name(_BRACKETED.sub("", row.name)))
     return any(each.endswith(text) and 0 < len(each) - len(text) <= _PLACE_BEFORE for each in names)
 
 
 def _is_product(text: str, row: Named) -> bool:
     """Whether a text names the row's product, and says nothing beside it that its variant leaves out or rules out."""
-    product, _, variant = row.name.partition(" ")
-    names = (_plain(product), _plain(_BRACKETED.sub("", product)))
+    names, variant = _product_of(row.name)
     head = next((each for each in names if text.startswith(each)), None)
     return head is not None and _fits_variant(text.removeprefix(head), variant)
+
+
+@lru_cache(maxsize=4096)
+def _product_of(name: str) -> tuple[tuple[str, str], str]:
+    """The product that a row is called by, as texts are compared with it, and the row's variant."""
+    product, _, variant = name.partition(" ")
+    return (_plain(product), _plain(_BRACKETED.sub("", product))), variant
 
 
 def _fits_variant(said: str, variant: str) -> bool:
@@ -174,6 +180,12 @@ def _spellings_of_industry(name: str) -> frozenset[str]:
     return frozenset((spelt, *(f"{spelt}{word}" for word in _MAKING)))
 
 
+@lru_cache(maxsize=4096)
+def _plain_name(name: str) -> str:
+    """The same of a name that a table has."""
+    return _plain(name)
+
+
 def _plain(text: str) -> str:
     return "".join(fold(text).casefold().split()).replace("（", "(").replace("）", ")")
 
@@ -181,7 +193,7 @@ def _plain(text: str) -> str:
 def _nearest(text: str, names: Mapping[str, str]) -> tuple[str, str]:
     """What may have been meant, in words to add; empty where nothing is near."""
     plain = _plain(text)
-    within = [name for name in names if plain in _plain(name)]
+    within = [name for name in names if plain in _plain_name(name)]
     found = within[:_MOST_NAMED] or difflib.get_close_matches(text[:60], names, n=2, cutoff=0.4)
     shown = "、".join(names[each] for each in found)
     return (f"；是否指 {shown}", f"; did you mean {shown}?") if found else ("", "")

@@ -6,6 +6,7 @@ A word is taken where the field gives it one meaning: 符合 of a gate, 有 of a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from review.errors import Text
 from review.readers.written.answers import Read, fold, not_read, two_readings
@@ -75,7 +76,7 @@ def read_choice(text: str, pattern: str, choices: Mapping[str, Text]) -> Read:
         [code] = found
         return Read(
             code,
-            None if word == code or word in (_folded(choices[code].zh), _folded(choices[code].en)) else choices[code],
+            None if word == code or word in (_spelt(choices[code].zh), _spelt(choices[code].en)) else choices[code],
         )
     if found:
         first, second, *_ = (choices[code] for code in found)
@@ -94,7 +95,13 @@ def _named(pattern: str, choices: Mapping[str, Text]) -> Iterable[tuple[str, set
             words.zh.partition("（")[0],
             *(word for word, codes in further.items() if code in codes),
         )
-        yield code, {_folded(each) for each in spellings}
+        yield code, {_spelt(each) for each in spellings}
+
+
+@lru_cache(maxsize=4096)
+def _spelt(word: str) -> str:
+    """A word of the product, folded: the same ones are asked for with every sheet."""
+    return _folded(word)
 
 
 def _folded(text: str) -> str:
