@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from types import TracebackType
 from typing import Self
@@ -65,11 +66,6 @@ class Sender:
     def __init__(self, store: Store, settings: Settings) -> None:
         self.store, self.settings = store, settings
         self.destinations = Destinations.of(settings)
-        # No connection is used again: two names at one address must not share what was proved of the other.
-        limits = httpx.Limits(max_keepalive_connections=0)
-        self.client = httpx.AsyncClient(
-            timeout=settings.webhook_timeout_seconds, trust_env=False, follow_redirects=False, limits=limits
-        )
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._stopping = False
 
@@ -82,7 +78,16 @@ class Sender:
         """What is being sent is sent to its end; what was leased beside it is given back."""
         self._stopping = True
         await self.idle()
-        await self.client.aclose()
+        if "client" in vars(self):
+            await self.client.aclose()
+
+    @cached_property
+    def client(self) -> httpx.AsyncClient:
+        """What sends, made for the first message: to read the certificates of the authorities takes tens of milliseconds."""
+        # No connection is used again: two names at one address must not share what was proved of the other.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        timeout = self.settings.webhook_timeout_seconds
+        return httpx.AsyncClient(timeout=timeout, trust_env=False, follow_redirects=False, limits=limits)
 
     async def round(self) -> bool:
         """Begin to send to every hook that something is due to and nobody is sending to; whether there was any."""

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from pkgutil import iter_modules
@@ -22,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FORKING = multiprocessing.get_context("forkserver")
 # `tests.warm` last: it judges, so that no command compiles the editions anew.
 FORKING.set_forkserver_preload(
-    ["api.commands", *(f"review.cli.{each.name}" for each in iter_modules(cli.__path__)), "tests.warm"]
+    ["api.commands", "api.server", *(f"review.cli.{each.name}" for each in iter_modules(cli.__path__)), "tests.warm"]
 )
 
 
@@ -70,12 +71,51 @@ def two_high(*arguments: object, environment: Mapping[str, str] | None = None, s
         return Done(code, *(each.read_text(encoding="utf-8") for each in files[1:]))
 
 
+class Started:
+    """`two-high` with these arguments in the root of the project, going on until it is ended as a `subprocess.Popen` is; `stderr` is what it writes there."""
+
+    def __init__(self, *arguments: object, environment: Mapping[str, str]) -> None:
+        reading, writing = FORKING.Pipe(duplex=False)
+        self._process = FORKING.Process(
+            target=_go_on, args=([str(each) for each in arguments], dict(environment), writing)
+        )
+        self._process.start()
+        writing.close()
+        with reading:
+            self.stderr = os.fdopen(os.dup(reading.fileno()), encoding="utf-8")
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code, or the signal that it was ended by, negative; None while it runs."""
+        return self._process.exitcode
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+    def wait(self, timeout: float) -> None:
+        """Wait for its end. Raises TimeoutError."""
+        self._process.join(timeout)
+        if self._process.exitcode is None:
+            raise TimeoutError
+
+
 def _run(arguments: list[str], environment: dict[str, str], files: list[Path]) -> None:
+    _command(arguments, environment, [os.open(path, os.O_RDWR | os.O_CREAT, 0o600) for path in files])
+
+
+def _go_on(arguments: list[str], environment: dict[str, str], errors: Connection) -> None:
+    nothing = os.open(os.devnull, os.O_RDWR)
+    _command(arguments, environment, [nothing, os.dup(nothing), os.dup(errors.fileno())])
+
+
+def _command(arguments: list[str], environment: dict[str, str], streams: list[int]) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(ROOT)
-    for number, path in enumerate(files):
-        opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    for number, opened in enumerate(streams):
         os.dup2(opened, number)
         os.close(opened)
     sys.stdin, sys.stdout, sys.stderr = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 
@@ -29,18 +29,20 @@ def _sizes(rule: Rule, ruleset: Ruleset) -> Iterable[Size]:
 
 
 def _read(ruleset: Ruleset, asked: Asked, lists: Iterable[str]) -> tuple[Parameters, Choices]:
+    parts = (asked.inner, asked.requires, asked.excused)
+    return read_by(ruleset, (part for part in parts if part is not None), lists)
+
+
+def read_by(ruleset: Ruleset, conditions: Iterable[Condition], lists: Iterable[str]) -> tuple[Parameters, Choices]:
     """The parameters that conditions read, with their values, and the facts of which they read choices, with all there are."""
-    values = {name: each.value for name, each in ruleset.parameters.items() if each.value is not None}
-    known: Mapping[str, tuple[str, ...]] = {
-        name: each.choices for name, each in fact_names(ruleset.content, lists).items()
-    }
-    parts: tuple[Condition | None, ...] = (asked.inner, asked.requires, asked.excused)
-    read = [atom for part in parts if part is not None for atom in atoms(part)]
+    known = fact_names(ruleset.content, lists)
+    read = [atom for each in conditions for atom in atoms(each)]
     sides = [side for each in read if isinstance(each, Compare) for side in (each.left, each.right)]
     compared = dict.fromkeys(name for side in sides for name in parameters_of(side))
     chosen = dict.fromkeys(each.name for each in read if isinstance(each, Member))
-    return tuple((name, values[name]) for name in compared if name in values), tuple(
-        (name, known[name]) for name in chosen
+    values = ((name, ruleset.parameters[name].value) for name in compared if name in ruleset.parameters)
+    return tuple((name, value) for name, value in values if value is not None), tuple(
+        (name, known[name].choices) for name in chosen
     )
 
 

@@ -133,12 +133,7 @@ class Vocabulary:
 
     def of_tables(self, path: str) -> Mapping[str, str]:
         """The facts of an item of the list at `path` that are keys of a table, each with the table's name."""
-        prefix = f"{path}[]."
-        return {
-            ITEM + each.path.removeprefix(prefix): each.table
-            for each in self._fields()
-            if each.path.startswith(prefix) and each.table is not None
-        }
+        return self._of_tables.get(path, {})
 
     @cached_property
     def joined(self) -> Mapping[str, tuple[str, ...]]:
@@ -169,6 +164,15 @@ class Vocabulary:
         """The declarations in force by name and list, of several of one name the latest."""
         mine = sorted((each for each in self.declarations if each.since <= self.version), key=lambda each: each.since)
         return {(each.name, path): each for each in mine for path in each.items_of or (None,)}
+
+    @cached_property
+    def _of_tables(self) -> Mapping[str, Mapping[str, str]]:
+        names: dict[str, dict[str, str]] = {}
+        for each in self._fields():
+            path, marked, field = each.path.rpartition("[].")
+            if marked and each.table is not None:
+                names.setdefault(path, {})[ITEM + field] = each.table
+        return names
 
     @cached_property
     def _of_items(self) -> Mapping[str, Mapping[str, Entry]]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
+from itertools import chain
 
 from review.errors import Fault, Text
-from review.evaluation.normal_form import ALWAYS, FLAGS, Fields, alternatives, both
+from review.evaluation.normal_form import FLAGS, Fields, Mode, alternatives, both
+from review.evaluation.sizes import Choices, Parameters, read_by
 from review.law.conditions import (
     And,
     Arithmetic,
     Compare,
     Condition,
-    Constant,
     Expression,
     Figure,
     Number,
@@ -43,13 +45,20 @@ _LITERALS = (Decimal(0), Decimal(1))
 # What a message says of a figure that is met, and of one that is not, where more is asked for and where less is.
 _MET = {">": ("不少于", "不低于", "不小于"), "<": ("不高于", "不超过", "不大于")}
 _UNMET = {">": ("少于", "低于"), "<": ("高于", "超过", "超出")}
+# Conditions, each with what it is to be.
+Wanted = tuple[tuple[Condition, Mode], ...]
 _UNITS = {"standard rack": "个", "个标准机架": "个"}
 
 
 def rule_faults(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[Fault]:
     """Every fault of an edition's rules; `lines` says where each rule, and each key of it, stands."""
+    # The facts and days that words can speak of, once for all the rules on the same lists.
+    shown = {
+        lists: dict.fromkeys((*days_for(lists), *fact_names(ruleset.content, lists)))
+        for lists in {rule.each for rule in ruleset.rules}
+    }
     for rule in ruleset.rules:
-        yield from _Rule(rule, ruleset, lines).faults()
+        yield from _Rule(rule, ruleset, lines, shown[rule.each]).faults()
     given = [rule for rule in ruleset.rules if rule.gives]
     for rule in given[1:]:
         yield Fault(lines.get(f"{rule.id}.gives", rule.id), Text(
@@ -59,8 +68,8 @@ def rule_faults(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[Fault]:
 class _Rule:
     """One rule of an edition under inspection."""
 
-    def __init__(self, rule: Rule, ruleset: Ruleset, lines: Mapping[str, str]) -> None:
-        self.rule, self.ruleset, self.lines = rule, ruleset, lines
+    def __init__(self, rule: Rule, ruleset: Ruleset, lines: Mapping[str, str], shown: Mapping[str, None]) -> None:
+        self.rule, self.ruleset, self.lines, self.shown = rule, ruleset, lines, shown
 
     def fault(self, zh: str, en: str, key: str = "") -> Fault:
         """A fault of the rule, at the line of its `key` where it has one."""
@@ -108,22 +117,20 @@ class _Rule:
     def names(self) -> Iterator[Fault]:
         """Placeholders and statuses of its words that do not exist."""
         rule = self.rule
-        known = (
-            *_WORDS, *self.ruleset.parameters, *days_for(rule.each), *fact_names(self.ruleset.content, rule.each),
-            *(shown_texts() if self.ruleset.findings >= PIECES_SINCE else ()),
-        )  # fmt: skip
+        texts_shown = shown_texts() if self.ruleset.findings >= PIECES_SINCE else ()
+        known = (_WORDS, self.ruleset.parameters, self.shown, texts_shown)
         texts = {**{f"messages.{key}": text for key, text in rule.messages.items()}, "remedy": rule.remedy}
         for key, text in texts.items():
-            for name in sorted(placeholders(text) - set(known)) if text else ():
-                words = none_of(name, known)
+            names = placeholders(text) if text else ()
+            for name in sorted(name for name in names if not any(name in each for each in known)):
+                words = none_of(name, chain.from_iterable(known))
                 yield self.fault(
                     f"的文字引用未知名称 {{{name}}}：{words.zh}", f"uses an unknown name {{{name}}} in its words: {words.en}",
                     key.partition(".")[0],
                 )  # fmt: skip
-        shown = (*days_for(rule.each), *fact_names(self.ruleset.content, rule.each))
         for name in rule.shows:
-            if name not in shown:
-                words = none_of(name, shown)
+            if name not in self.shown:
+                words = none_of(name, self.shown)
                 yield self.fault(f"的 shows：{words.zh}", f"shows an unknown name: {words.en}", "shows")
         for key, text in texts.items():
             if text and any(mark in PLACEHOLDER.sub("", part) for part in (text.zh, text.en) for mark in "{}"):
@@ -264,25 +271,25 @@ def _other_force(force: str, quote: str) -> Iterator[str]:
 
 def never(rule: Rule, ruleset: Ruleset, *, fails: bool = False) -> bool:
     """Whether no facts whatever make a rule apply (with `fails`: apply and not be met), as its conditions contradict each other."""
-    applies = rule.applies == And(()) or rule.applies == Constant(True)
-    if applies and not fails:
-        return False
-    fields = _fields(rule, ruleset)
-    found = ALWAYS if applies else alternatives(rule.applies, "true", fields)
-    if fails:
-        found = both(found, alternatives(rule.requires, "false", fields))
-    return not any(_satisfiable(each, fields) for each in found)
+    applies: Wanted = ((rule.applies, "true"),)
+    return not _can_be((*applies, (rule.requires, "false")) if fails else applies, rule, ruleset)
 
 
 def always(condition: Condition, rule: Rule, ruleset: Ruleset) -> bool:
     """Whether no facts whatever make a condition of a rule false."""
-    fields = _fields(rule, ruleset)
-    return not any(_satisfiable(each, fields) for each in alternatives(condition, "false", fields))
+    return not _can_be(((condition, "false"),), rule, ruleset)
 
 
-def _fields(rule: Rule, ruleset: Ruleset) -> Fields:
-    choices = {name: entry.choices for name, entry in fact_names(ruleset.content, rule.each).items()}
-    return Fields({key: p.value for key, p in ruleset.parameters.items() if p.value is not None}, choices)
+def _can_be(wanted: Wanted, rule: Rule, ruleset: Ruleset) -> bool:
+    return _satisfied(wanted, *read_by(ruleset, (condition for condition, _ in wanted), rule.each))
+
+
+@lru_cache(maxsize=4096)
+def _satisfied(wanted: Wanted, parameters: Parameters, choices: Choices) -> bool:
+    """Whether any facts make each condition what is wanted of it; memoised, as most editions ask most things in the same words."""
+    fields = Fields(dict(parameters), dict(choices))
+    found = both(*(alternatives(condition, mode, fields) for condition, mode in wanted))
+    return any(_satisfiable(each, fields) for each in found)
 
 
 def _satisfiable(conjunction: Iterable[tuple[str, str, int]], fields: Fields) -> bool:

@@ -29,6 +29,7 @@ from api.server import options
 from api.settings import Settings
 from review.record.access.keys import ROLES, create_key
 from review.record.storage.store import Store, open_store
+from tests.commands import Started
 from tests.databases import DATABASES, Databases
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,9 +58,9 @@ class Server:
 
 @dataclass
 class Process(Server):
-    """A server of its own process, started by the command."""
+    """A server of its own process, started by the command or forked."""
 
-    process: subprocess.Popen[str] = field(kw_only=True)
+    process: subprocess.Popen[str] | Started = field(kw_only=True)
     reader: threading.Thread | None = None
 
 
@@ -153,6 +154,26 @@ def free_port() -> int:
 
 def start(database: str, **settings: str) -> Process:
     """Start a server by its command and wait until it says that it listens."""
+
+    def command(arguments: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
+        program = [sys.executable, "-c", "from api.command_line import main; main()", *arguments]
+        return subprocess.Popen(
+            program, cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        )
+
+    return _served(command, database, settings)
+
+
+def forked(database: str, **settings: str) -> Process:
+    """Start a server in a process of its own that has the product's modules loaded, and wait until it says that it listens."""
+    return _served(lambda arguments, environment: Started(*arguments, environment=environment), database, settings)
+
+
+def _served(
+    begin: Callable[[list[str], dict[str, str]], subprocess.Popen[str] | Started],
+    database: str,
+    settings: dict[str, str],
+) -> Process:
     store = open_store(database)
     keys = with_keys(store)
     store.close()
@@ -161,19 +182,7 @@ def start(database: str, **settings: str) -> Process:
     environment.pop("TWO_HIGH_DATABASE", None)
     folder = tempfile.mkdtemp(prefix="two-high-")
     environment.setdefault("TWO_HIGH_FIRST_PASSWORD_FILE", f"{folder}/first-password.txt")
-    command = [
-        sys.executable,
-        "-c",
-        "from api.command_line import main; main()",
-        "serve",
-        "--port",
-        str(port),
-        "--database",
-        database,
-    ]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
-    )
+    process = begin(["serve", "--port", str(port), "--database", database], environment)
     server = Process(f"http://127.0.0.1:{port}", database, keys, process=process)
     assert process.stderr
     for line in process.stderr:

@@ -24,7 +24,7 @@ from review.readers.workbook_template import fill_template
 from review.record.access.keys import create_key
 from review.record.proof.verification import verify
 from review.record.storage.store import open_store
-from tests.api.conftest import Server, administrator_key, serving, start, stop
+from tests.api.conftest import Server, administrator_key, forked, serving, stop
 from tests.sheets import NEW_TWO_HIGH, sheet
 
 pytestmark = pytest.mark.record
@@ -360,7 +360,7 @@ def test_the_record_is_intact_after_all_that(server: Server) -> None:
 @pytest.mark.record
 @pytest.mark.server
 def test_too_many_requests_are_turned_away_and_the_first_start_shows_a_key(tmp_path: Path) -> None:
-    server = start(f"sqlite:///{tmp_path / 'record.sqlite'}", requests_per_minute="3")
+    server = forked(f"sqlite:///{tmp_path / 'record.sqlite'}", requests_per_minute="3")
     try:
         codes = [server.request("GET", "/api/v1/rulesets").status_code for _ in range(4)]
         assert codes == [200, 200, 200, 429]

@@ -13,7 +13,7 @@ from review.record.storage import outbox
 from review.record.storage.contents import Span, each_review
 from review.record.storage.store import open_store
 from review.record.work.webhooks import add_hook
-from tests.api.conftest import Server, eventually, start, stop
+from tests.api.conftest import Server, eventually, forked, stop
 from tests.api.receiver import receiving
 from tests.api.test_api import named
 from tests.record.projects import OFFICER
@@ -56,7 +56,7 @@ def test_a_killed_server_loses_nothing_and_sends_every_message(url: str) -> None
     with receiving() as receiver:
         store = open_store(url)
         add_hook(store, receiver.url, ("review",), OFFICER)
-        server = start(url, **FAST)
+        server = forked(url, **FAST)
         callers = Callers(server)
         assert callers.enough.wait(120)
         server.process.kill()
@@ -65,7 +65,7 @@ def test_a_killed_server_loses_nothing_and_sends_every_message(url: str) -> None
         # What was leased by the dead server waits until its lease ends; here it is ended at once.
         with store.writing() as connection:
             connection.execute(outbox._DELIVERIES.update().values(leased=""))
-        server = start(url, **FAST)
+        server = forked(url, **FAST)
         with store.reading() as connection:
             kept = {str(each.id): each.digest for each, _ in each_review(connection, Span())}
             assert verify(connection).breaks == ()

@@ -56,6 +56,15 @@ def rounds(store: Store, **settings: object) -> None:
     asyncio.run(one_round())
 
 
+def test_who_has_nothing_to_send_reads_no_certificates(store: Store) -> None:
+    async def one_round() -> None:
+        async with Sender(store, Settings(database=store.url)) as sender:
+            assert not await sender.round()
+            assert "client" not in vars(sender)
+
+    asyncio.run(one_round())
+
+
 def test_a_receiver_that_hangs_delays_no_other(store: Store) -> None:
     with contextlib.ExitStack() as stack:
         hanging, *others = (stack.enter_context(receiving()) for _ in range(4))

@@ -11,7 +11,7 @@ from review.record.proof.rejudging import replay_all
 from review.record.storage.store import Store
 from review.record.work import jobs, replay_jobs
 from review.replay.replaying import Target
-from tests.api.conftest import Server, eventually, serving, start, stop
+from tests.api.conftest import Server, eventually, forked, serving, stop
 from tests.conftest import Filled
 from tests.record.projects import project, recorded
 
@@ -81,7 +81,7 @@ def test_a_replay_goes_over_every_review_and_finds_what_differs(filled: tuple[st
 
 def test_a_replay_survives_a_killed_server(filled: tuple[str, Store]) -> None:
     url, store = filled
-    server = start(url, poll_seconds="0.05")
+    server = forked(url, poll_seconds="0.05")
     number = asked(server)["id"]
     eventually(lambda: seen(server, number)["done"] > 0)
     server.process.kill()
@@ -92,7 +92,7 @@ def test_a_replay_survives_a_killed_server(filled: tuple[str, Store]) -> None:
     # Its lease would end by itself; here it is ended at once.
     with store.writing() as connection:
         connection.execute(jobs.JOBS.update().values(leased=""))
-    server = start(url, poll_seconds="0.05")
+    server = forked(url, poll_seconds="0.05")
     try:
         found = ended(server, number)
         assert (found["state"], found["done"], found["summary"]["reviews"], found["summary"]["identical"]) == (
@@ -107,7 +107,7 @@ def test_a_replay_survives_a_killed_server(filled: tuple[str, Store]) -> None:
 
 def test_a_replay_is_let_go_by_a_server_that_stops(filled: tuple[str, Store]) -> None:
     url, store = filled
-    server = start(url, poll_seconds="0.05")
+    server = forked(url, poll_seconds="0.05")
     number = asked(server)["id"]
     eventually(lambda: seen(server, number)["state"] == "running")
     stop(server)

@@ -20,7 +20,7 @@ from review.record.storage import migrations
 from review.record.storage.backup import backup
 from review.record.storage.migrations import HEAD
 from review.record.storage.store import Store, open_store
-from tests.api.conftest import administrator_key, start, stop
+from tests.api.conftest import administrator_key, forked, start, stop
 from tests.record.projects import some_of_everything
 
 pytestmark = pytest.mark.record
@@ -119,6 +119,6 @@ def test_the_first_password_stands_in_a_file_alone(tmp_path: Path) -> None:
     printed = "".join(server.printed)
     assert found and mode(file) == 0o600
     assert found[1] not in printed and administrator_key(server.printed) is None and str(file) in printed
-    again = start(f"sqlite:///{tmp_path / 'record.sqlite'}", first_password_file=str(file))
+    again = forked(f"sqlite:///{tmp_path / 'record.sqlite'}", first_password_file=str(file))
     stop(again)
     assert file.read_text(encoding="utf-8") == written
