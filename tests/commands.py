@@ -85,9 +85,19 @@ class Started:
             self.stderr = os.fdopen(os.dup(reading.fileno()), encoding="utf-8")
 
     @property
+    def pid(self) -> int:
+        """The number of its process."""
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
     def returncode(self) -> int | None:
         """The exit code, or the signal that it was ended by, negative; None while it runs."""
         return self._process.exitcode
+
+    def poll(self) -> int | None:
+        """As `returncode`."""
+        return self.returncode
 
     def kill(self) -> None:
         self._process.kill()

@@ -9,7 +9,8 @@ say() { printf '%s\n' "$*" >&2; }
 pip() { "$environment/bin/python" -m pip --quiet --quiet --disable-pip-version-check --no-input "$@" >&2; }
 
 folder="$(mktemp -d)"
-trap 'rm -rf "$folder"' EXIT
+# What compiles in the background does not outlive this: a next run would clear the environment beside it.
+trap 'wait; rm -rf "$folder"' EXIT
 awk '/^[a-zA-Z]/ { keep = /^(setuptools|wheel|packaging)==/ } keep' "$lock" > "$folder/build.txt"
 awk '/^[a-zA-Z]/ { keep = !/^(setuptools|wheel|packaging|durable-rules)==/ } keep' "$lock" > "$folder/libraries.txt"
 
@@ -19,7 +20,7 @@ say "2/2 编译规则引擎并安装依赖，约一至三分钟 / compiling the 
 # The compiler takes one core and pip another. What a library depends on is in the lock, so nothing is to be resolved.
 tools/engine.sh "$lock" "$environment" &
 engine=$!
-pip install --no-compile --no-deps --require-hashes --no-build-isolation -r "$folder/libraries.txt" || { wait "$engine" || true; exit 1; }
+pip install --no-compile --no-deps --require-hashes --no-build-isolation -r "$folder/libraries.txt"
 wait "$engine"
 # pip compiles on one core, this on all. What some libraries bring for another version of Python does not compile, and is never imported.
 "$environment/bin/python" -m compileall -q -j 0 "$environment/lib" >/dev/null 2>&1 || true

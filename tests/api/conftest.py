@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import re
@@ -31,6 +32,7 @@ from review.record.access.keys import ROLES, create_key
 from review.record.storage.store import Store, open_store
 from tests.commands import Started
 from tests.databases import DATABASES, Databases
+from tests.direct import Direct
 
 ROOT = Path(__file__).resolve().parents[2]
 # A client makes one of its own if it is given none, which takes longer than a request.
@@ -45,6 +47,8 @@ class Server:
     database: str
     keys: dict[str, str]
     printed: list[str] = field(default_factory=list)
+    # The way to the application past the socket, where it is served from this process.
+    direct: httpx.BaseTransport | None = None
 
     def client(self, role: str | None = "officer", **headers: str) -> httpx.Client:
         """A client that signs in with the role's key."""
@@ -88,6 +92,7 @@ class _Listening(uvicorn.Server):
         self.settled = threading.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self.loop = asyncio.get_running_loop()
         try:
             await super().startup(sockets)
         finally:
@@ -140,7 +145,8 @@ def serving(database: str, keys: dict[str, str] | None = None, /, **settings: st
         try:
             server.settled.wait()
             assert server.started
-            yield Server(f"http://127.0.0.1:{listener.getsockname()[1]}", database, keys, lines)
+            port = int(listener.getsockname()[1])
+            yield Server(f"http://127.0.0.1:{port}", database, keys, lines, Direct(server, server.loop, port))
         finally:
             server.should_exit = True
             thread.join()
