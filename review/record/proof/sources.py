@@ -28,20 +28,23 @@ class Sources:
         self._entries: dict[str, tuple[str, Decimal]] = {}
         self._holdings: dict[str, dict[int, Decimal]] = {}
         self._spellings: dict[str, set[str]] = {}
+        # The ids by which a source was registered or drawn on, by its id with one kind of bracket.
+        self._ids: dict[str, set[str]] = {}
         self._one_bracket = False
 
     def hold(self, source: str, project: int, held_t: Decimal) -> None:
         """Take in what a project holds by a key."""
         self._holdings.setdefault(source, {})[project] = held_t
         self._spellings.setdefault(with_one_bracket(source), set()).add(source)
+        self._named(source)
 
     def take(self, kind: str, body: Mapping[str, Any]) -> None:
         """Take in what an event says of the register, but for what it draws: its entry, and how sources are told apart by then."""
-        # Once an event took spellings for one source, none that comes after it is older.
-        self._one_bracket = self._one_bracket or body.get("fold", 0) >= _ONE_BRACKET
+        self._tell_apart(body)
         if kind == "source":
             entry = (body["pollutant"], Decimal(body["verified_t"]))
             self._spelled[body["source"]] = self._entries[with_one_bracket(body["source"])] = entry
+            self._named(body["source"])
 
     def verified(self, key: str) -> Decimal | None:
         """What can be drawn by a key together; None where nothing is registered."""
@@ -55,6 +58,7 @@ class Sources:
     def breaks(self, position: int, kind: str, body: Mapping[str, Any]) -> Iterator[Break]:
         """The register's arithmetic: what is drawn is what all hold, and never more than was verified; a retired line is one project's."""
         draws = body.get("draws", ())
+        self._tell_apart(body)
         before = {each["source"]: self.verified(each["source"]) for each in draws}
         self.take(kind, body)
         had = {(each["source"], each["project"]): self._held_by(each["source"], each["project"]) for each in draws}
@@ -66,8 +70,8 @@ class Sources:
             drawn = sum((each for spelling in spellings for each in self._holdings.get(spelling, {}).values()), ZERO)
             # Cuts come before grants: until the last of them, what was verified before counts too.
             verified = max(before[source] or ZERO, self.verified(source) or ZERO)
-            # What was held by several spellings before they were one source may be more: no project adds to it.
-            kept = len(spellings) > 1 and self._held_by(source, project) <= had[source, project]
+            # What was registered or held by several spellings before they were one source may be more: no project adds to it.
+            kept = len(self._ids_of(source)) > 1 and self._held_by(source, project) <= had[source, project]
             if kind_of(source) == CAPACITY and sum(each > 0 for each in by_project.values()) > 1:
                 yield broken(position, Draw, f"{position}/{source}", f"退出生产线“{identifier_of(source)}”由不止一个项目占用",
                               f"more than one project holds the retired line “{identifier_of(source)}”")  # fmt: skip
@@ -76,6 +80,16 @@ class Sources:
                               f"source “{source}”: {drawn} t/a held, recorded as {draw['drawn_t']}, verified {verified}")  # fmt: skip
             if not by_project[project]:
                 del by_project[project]
+
+    def _tell_apart(self, body: Mapping[str, Any]) -> None:
+        # Once an event took spellings for one source, none that comes after it is older.
+        self._one_bracket = self._one_bracket or body.get("fold", 0) >= _ONE_BRACKET
+
+    def _named(self, key: str) -> None:
+        self._ids_of(key).add(identifier_of(key))
+
+    def _ids_of(self, key: str) -> set[str]:
+        return self._ids.setdefault(with_one_bracket(identifier_of(key)), set())
 
     def _spellings_of(self, source: str) -> Set[str]:
         """The keys of which draws are draws on the source of that key."""

@@ -18,6 +18,7 @@ from review.record.cases.attachments import AttachedTo, list_attachments, on_sou
 from review.record.cases.steps import take_step
 from review.record.cases.submissions import Recorded
 from review.record.proof.rejudging import rejudge, tasks
+from review.record.proof.sources import Sources
 from review.record.proof.verification import verify
 from review.record.register.balances import account, find_entry
 from review.record.register.claims import ClaimLine, claim_lines
@@ -225,6 +226,24 @@ def test_what_was_drawn_twice_is_kept_where_the_project_spells_the_source_otherw
     recorded(before, project(A, {"voc.emission_t": "5", "voc.offsets": two}))
     assert {code: sorted(amounts) for code, amounts in held(before, "榕减(2024)1").items()} == {B: ["6"], A: ["2", "4"]}
     assert intact(before)
+
+
+@pytest.mark.parametrize(("held_t", "drawn_t", "breaks"), [("0", "8", 0), ("1", "9", 1)])
+def test_what_was_drawn_by_one_spelling_stays_where_an_entry_by_another_verifies_less(
+    held_t: str, drawn_t: str, breaks: int
+) -> None:
+    sources = Sources()
+
+    def found(kind: str, fold: int, **body: Any) -> int:
+        return len(list(sources.breaks(1, kind, {"fold": fold, **body})))
+
+    def draw(project: int, held_t: str, drawn_t: str) -> dict[str, Any]:
+        return {"source": "榕减〔2024〕1", "project": project, "held_t": held_t, "drawn_t": drawn_t}
+
+    assert found("source", 2, source="榕减〔2024〕1", pollutant="voc", verified_t="10") == 0
+    assert found("review", 2, draws=[draw(1, "8", "8")]) == 0
+    assert found("source", 2, source="榕减(2024)1", pollutant="voc", verified_t="5") == 0
+    assert found("review", 3, draws=[draw(2, held_t, drawn_t)]) == breaks
 
 
 def test_an_amendment_cuts_what_was_drawn_twice_and_spares_the_approved(before: Store) -> None:
