@@ -145,8 +145,8 @@ def serving(database: str, keys: dict[str, str] | None = None, /, **settings: st
         try:
             server.settled.wait()
             assert server.started
-            port = int(listener.getsockname()[1])
-            yield Server(f"http://127.0.0.1:{port}", database, keys, lines, Direct(server, server.loop, port))
+            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield Server(url, database, keys, lines, Direct(server, server.loop))
         finally:
             server.should_exit = True
             thread.join()
