@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import lzma
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -26,10 +25,10 @@ from review.record.register.entries import SourceEntry, register_source
 from review.record.register.history import preview_source, source_entries, source_line, source_movements
 from review.record.register.lines import SourceLine, register_lines
 from review.record.storage import journal
-from review.record.storage.backup import restore
 from review.record.storage.store import Store, open_store
 from review.replay.replaying import Target
 from tests.databases import DATABASES, Databases
+from tests.record.earlier_records import restored
 from tests.record.offices import SCAN
 from tests.record.projects import DOCUMENT, OFFICER, decide, drawing, overruled, project, recorded, registered
 
@@ -44,10 +43,7 @@ A, B, C, D, E = "A-1", "B-1", "C-1", "D-1", "E-1"
 @pytest.fixture(params=DATABASES)
 def before(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[Store]:
     """The record in which brackets told sources apart, restored."""
-    backup = tmp_path / "backup.sqlite"
-    backup.write_bytes(lzma.decompress(BEFORE.read_bytes()))
-    store = open_store(databases.new(request.param, tmp_path))
-    restore(backup, store)
+    store = restored(BEFORE, databases.new(request.param, tmp_path), open_store, tmp_path)
     yield store
     store.close()
 
