@@ -36,7 +36,7 @@ from api.command_line import command_line
 from api.settings import Settings
 from benchmarks.sweep import AS_OF, generate
 from review import Balance, ProjectSheet, Register, SheetError, choose, judge, read_sheet_file
-from review.facts.model import source_key
+from review.facts.spellings import source_key
 from review.papers.papers import paper_page, paper_pdf, paper_word
 from review.record.proof.receipts import Receipt, receipt
 from review.record.storage.backup import restore

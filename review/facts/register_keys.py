@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from review.errors import Text
-from review.facts.model import source_key, with_one_bracket
+from review.facts.spellings import source_key, with_one_bracket
 from review.quantities import ZERO
 from review.sheet import Capacity, Offset, ProjectSheet
 from review.sheet.capacity import Retired

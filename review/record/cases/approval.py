@@ -8,8 +8,8 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from review.errors import Conflict, Fault, Refused, Text
-from review.facts.model import with_one_bracket
 from review.facts.register_keys import asked
+from review.facts.spellings import with_one_bracket
 from review.quantities import ZERO
 from review.record.access.names import name_key
 from review.record.projects.standing import approval_of

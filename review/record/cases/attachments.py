@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from review.errors import Fault, NotRecorded, Text
-from review.facts.model import with_one_bracket
+from review.facts.spellings import with_one_bracket
 from review.record.storage.beside_tables import StoredAttachment
 from review.record.storage.bodies import AttachmentBody
 from review.record.storage.event_marks import FileNamed

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from review.facts.model import source_key
+from review.facts.spellings import source_key
 
 LONGEST_CODE = 100
 _PLATFORM = re.compile(r"(\d{4})(\d{6})(\d{2})(\d{2})(\d{6})", re.ASCII)

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Set
 from decimal import Decimal
 from typing import Any
 
-from review.facts.model import with_one_bracket
 from review.facts.register_keys import CAPACITY, entry_for, identifier_of, kind_of
+from review.facts.spellings import with_one_bracket
 from review.quantities import ZERO
 from review.record.proof.breaks import Break, broken
 from review.record.storage.tables import Draw

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, func, select
 
 from review.facts import Balance, Register
-from review.facts.model import Claim, with_one_bracket
+from review.facts.model import Claim
 from review.facts.register_keys import (
     CAPACITY,
     VOC,
@@ -27,6 +27,7 @@ from review.facts.register_keys import (
     kind_of,
     register_key,
 )
+from review.facts.spellings import with_one_bracket
 from review.quantities import ZERO, plain
 from review.record.projects.standing import approval_of, latest, named_projects
 from review.record.projects.state import Holding as HoldingState

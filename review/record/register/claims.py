@@ -6,8 +6,8 @@ from typing import TypedDict
 
 from sqlalchemy import Connection, exists, func, select
 
-from review.facts.model import with_one_bracket
 from review.facts.register_keys import Drawn, drawn, identifier_of, kind_of, register_key, unit_of
+from review.facts.spellings import with_one_bracket
 from review.quantities import ZERO, plain
 from review.record.projects.standing import latest
 from review.record.register.balances import account

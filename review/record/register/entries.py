@@ -10,8 +10,8 @@ from typing import cast
 from sqlalchemy import Connection
 
 from review.errors import Conflict, Fault, Refused, Text
-from review.facts.model import with_one_bracket
 from review.facts.register_keys import CAPACITY, KINDS, LONGEST_SOURCE, VOC, draw_key, identifier_of, line_name
+from review.facts.spellings import with_one_bracket
 from review.law.place import area_words_at_hand
 from review.quantities import fits, plain
 from review.record.projects.standing import follow, latest, standing_row

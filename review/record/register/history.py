@@ -9,8 +9,8 @@ from typing import TypedDict, cast
 from sqlalchemy import Connection, func, select
 
 from review.errors import Fault, NotRecorded, Text
-from review.facts.model import with_one_bracket
 from review.facts.register_keys import register_key
+from review.facts.spellings import with_one_bracket
 from review.quantities import plain
 from review.record.projects.standing import latest
 from review.record.register.balances import account, entry_account, find_entry, keys_on, settled

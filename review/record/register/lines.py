@@ -6,8 +6,8 @@ from typing import Any, TypedDict
 
 from sqlalchemy import Connection, and_, exists, or_, select
 
-from review.facts.model import with_one_bracket
 from review.facts.register_keys import UNIT, UNITS
+from review.facts.spellings import with_one_bracket
 from review.quantities import plain
 from review.record.register.balances import entry_account, project_names
 from review.record.storage.journal import table

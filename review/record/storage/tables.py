@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Index, LargeBinary, Text, TypeDecorator, func, literal_column, text
 from sqlmodel import Field, SQLModel
 
-from review.facts.model import BRACKETS
+from review.facts.spellings import BRACKETS
 from review.record.storage.balance_tables import Added
 from review.record.storage.beside_tables import StoredAttachment
 from review.record.storage.columns import Plain, number_key, position_column
