@@ -40,9 +40,10 @@ from review.record.cases.sign_offs import open_on
 from review.record.proof.receipts import receipt
 from review.record.storage.contents import read_ruleset
 from review.record.views.answer_words import answer_words
-from review.record.views.review_page import ReviewPage, edition_and_facts, judged_again, read_review_page
+from review.record.views.review_page import ReviewPage, case_and_facts, judged_again, read_review_page
 from review.sheet import describe
 from review.terms import MATTERS, RECOMMENDATION_WORDS, REQUIRED_WORDS, SIGNS, STATED_WORDS, STATUSES
+from review.verdict.stated import to_put_right
 from review.verdict.summary import (
     brief,
     figure_sources,
@@ -69,14 +70,14 @@ def review_page(
 ) -> Response:  # fmt: skip
     with app_state.store.reading() as connection:
         whole = read_review_page(connection, number)
-        edition, facts = edition_and_facts(connection, whole)
+        case, facts = case_and_facts(connection, whole)
         pending, sign_off = waiting_on(connection, number), open_on(connection, number)
         answers = {each.key: answer_words(each) for each in standing_answers(connection, number).values()}
         beside = attachments_beside(
             connection, on_review(whole.recorded.project, number), f"/attachments?review={number}", f"/reviews/{number}", {"review": str(number)}
         )  # fmt: skip
+    edition, document = case.ruleset, whole.document
     triggers = triggers_of(edition)
-    document = whole.document
     heads = {each["matter"]: each for each in document["matters"]}
     # What fails first; matters alike stay in their order.
     wanted = (
@@ -87,6 +88,7 @@ def review_page(
     return page(
         request, "review.html", said=said, beside=beside, answers=answers, ruleset_id=edition.id, guidance=edition.guidance_rule.title if edition.guidance_rule else None, whole=whole, recorded=whole.recorded, document=document, pending=pending, sign_off=sign_off, why=why(document),
         unchecked=unchecked(document), in_doubt=in_doubt(document, edition), brief=brief(document, whole.content, edition), justify=to_justify(document), notice_due=is_notice_due(document),
+        put_right=to_put_right([each["path"] for each in document["supplement"]], case, facts),
         groups=[_group(whole, facts, triggers, each, start if matter in MATTERS else 0, language(request)) for each in wanted], one=matter in MATTERS,
         tables=tables_of(edition, whole.content["project"].get("industry")), heads=heads, decision=next(iter(whole.decisions), None), quoted=partial(figure_words, edition), check_address=_check_addresses(app_state, edition, facts), authorities=describe("energy.review.authority").choices or {},
     )  # fmt: skip

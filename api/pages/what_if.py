@@ -20,7 +20,7 @@ from review.sheet import canonical_sheet, describe
 from review.sheet.paths import pattern_of, value_at
 from review.terms import TRUTH_WORDS
 from review.verdict.judging import Review
-from review.verdict.trace import stated_words
+from review.verdict.stated import stated_words
 from review.verdict.what_if import MOST_CHANGES, WhatIf, changeable, fields_of, turning, what_if
 
 router = APIRouter(include_in_schema=False)

@@ -40,6 +40,7 @@ from api.wire.reviews import (
     ReplayTarget,
     ReviewRecorded,
     ReviewsPage,
+    ReviewSupplement,
     decision_json,
     ruling_from,
 )
@@ -48,11 +49,19 @@ from review.record.cases.decisions import decide
 from review.record.cases.persons import name_of
 from review.record.cases.submissions import Recorded, submit
 from review.record.proof.rejudging import task_of
-from review.record.storage.contents import Span, last_decision, read_review, reviews_page
+from review.record.storage.contents import (
+    Span,
+    last_decision,
+    read_review,
+    read_ruleset,
+    read_sheet_bytes,
+    reviews_page,
+)
 from review.record.views.replay_reach import reach_of
-from review.replay.recorded import RecordedReview
+from review.replay.recorded import RecordedReview, sheet_from
 from review.replay.replaying import replay
 from review.verdict.judging import judge
+from review.verdict.stated import to_put_right
 
 router = APIRouter(prefix=PREFIX, tags=["reviews"])
 ReviewNumber = Annotated[int, Path(description="审查编号 / the review's number", ge=1, le=2**63 - 1, examples=[17])]
@@ -165,6 +174,24 @@ def get_review(
     if if_none_match and {tag, "*"} & {each.strip().removeprefix("W/") for each in if_none_match.split(",")}:
         return Response(status_code=304, headers=told)
     return Response(_whole(recorded), headers=told, media_type=JSON)
+
+
+@router.get(
+    "/reviews/{number}/supplement",
+    operation_id="read_supplement",
+    response_model=ReviewSupplement,
+    responses=answers(404),
+    summary="补充材料清单：应补充的，应核对更正的 / what a review asks to be stated, checked or put right",
+)
+def read_supplement(caller: Reader, number: ReviewNumber, app_state: StateNeeded) -> Any:
+    with app_state.store.reading() as connection:
+        recorded = read_review(connection, number)
+        sheet = sheet_from(read_sheet_bytes(connection, recorded.sheet))
+        case = recorded.case(sheet, read_ruleset(connection, recorded.ruleset))
+    asked = recorded.document()["supplement"]
+    wrong = to_put_right([each["path"] for each in asked], case)
+    said = {path: words.as_json() for path, words in wrong.items()}
+    return {"supplement": [{**each, "put_right": said.get(each["path"])} for each in asked]}
 
 
 def _tag(number: int, decision: int | None) -> str:

@@ -113,7 +113,7 @@ class FindingShown(_Part):
 
 
 class SupplementShown(_Part):
-    """补充材料 / a field to be asked for, and which rules it settles."""
+    """补充材料 / a field to be stated or, where the sheet states it, to be checked or put right, and which rules that settles."""
 
     path: str = Field(examples=["voc.offsets[1].document"])
     label: Both

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
-from api.wire.document import Both, Digest, Recommendation, Review
+from api.wire.document import Both, Digest, Recommendation, Review, SupplementShown
 from api.wire.problem import ProblemDocument
 from api.wire.reading import Words, day_from, read
 from review.errors import Text
@@ -108,6 +108,20 @@ class ReviewRecorded(BaseModel):
     replaces: Number | None = Field(description="所替代的审查 / the review that this one took the place of")
     digest: Digest = Field(description="审查结果的摘要 / of the review's bytes")
     review: Review
+
+
+class SupplementAsked(SupplementShown):
+    """An item of a review's supplement list, and where the sheet states it, what is wrong with what is stated."""
+
+    put_right: Both | None = Field(
+        description="已填报而须核对或更正的，所填内容及问题；null 为未载明 / of what the sheet states: what it states, and what that contradicts or that it is to be checked; null: to be stated"
+    )
+
+
+class ReviewSupplement(BaseModel):
+    """补充材料清单 / what a review asks to be stated, checked or put right."""
+
+    supplement: list[SupplementAsked]
 
 
 class DraftSubmitted(BaseModel):

@@ -320,9 +320,10 @@ class Facts:
         return {}
 
     @cached_property
-    def contradicting(self) -> frozenset[str]:
-        """The paths at which figures contradict each other."""
-        return frozenset([path for fact in self.project.values() if fact.contradictory for path in fact.missing])
+    def contradicting(self) -> Mapping[str, Fact]:
+        """The paths at which figures contradict each other, each with the first fact that they keep from being settled."""
+        facts = [fact for fact in self.project.values() if fact.contradictory]
+        return {path: fact for fact in reversed(facts) for path in fact.missing}
 
     @cached_property
     def telling(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from review.errors import Fault, Refused, Text
@@ -17,6 +18,7 @@ from review.papers.opinion import number_words
 from review.papers.source import Dossier
 from review.sheet.paths import section_of
 from review.terms import MATTER_WORDS
+from review.verdict.stated import to_put_right
 from review.verdict.summary import is_notice_due, open_otherwise, to_justify, to_supply
 
 # The day from which Order 31 of 2025 (固定资产投资项目节能审查和碳排放评价办法) is in force.
@@ -57,6 +59,7 @@ class _Notice:
         yield Section("", tuple(self._opening()))
         parts = [
             (say("需要补充载明的内容", "To be stated"), tuple(self._missing())),
+            (say("需要核对更正的内容", "To be checked or put right"), tuple(self._doubtful())),
             (say("需要补充论证或提供依据的事项", "To be justified"), tuple(self._justified())),
             (say("按所报内容不符合的强制性要求", "Mandatory requirements that are not met as stated"), tuple(self._failing())),
             (say("报送", "How to send it"), tuple(self._sending())),
@@ -81,19 +84,39 @@ class _Notice:
             f"你单位报送的“{project.name}”{code}材料，经对照《{plan}》及有关法律法规（截至{as_of}），下列内容不齐全或者尚需论证。依照{law}，现将需要补正的全部内容一次告知如下。",
             f"The material for “{project.name}”{code} was reviewed against the plan {plan} and the laws it rests on, as of {as_of}. What follows is missing or to be justified; by {law} all of it is told here, once."))  # fmt: skip
 
+    @cached_property
+    def put_right(self) -> Mapping[str, Text]:
+        """Of what the applicant is asked for, what the sheet states and what is wrong with it."""
+        wanted = [each["path"] for each in to_supply(self.dossier.document)]
+        case = self.dossier.recorded.case(self.dossier.sheet, self.dossier.ruleset)
+        return to_put_right(wanted, case)
+
     def _missing(self) -> Iterator[Block]:
-        say = self.voice.say
-        titles = {each["rule"]: self.voice.words(each["title"]) for each in self.dossier.document["findings"]}
-        wanted, others = to_supply(self.dossier.document), open_otherwise(self.dossier.document)
+        say, others = self.voice.say, open_otherwise(self.dossier.document)
+        wanted = [each for each in to_supply(self.dossier.document) if each["path"] not in self.put_right]
         if wanted:
-            rows = tuple(
-                (str(number), self._place(each), self.voice.joined(titles.get(rule, rule) for rule in each["settles"]))
-                for number, each in enumerate(wanted, 1)
-            )
+            rows = tuple((str(number), self._place(each), self._settled(each)) for number, each in enumerate(wanted, 1))
             yield Grid((say("序号", "No."), say("需补充的内容", "to be stated"), say("用于判断", "settles")), (1, 5, 7), rows)  # fmt: skip
         if others:
             yield Prose(say("下列事项亦无法判断：", "These cannot be judged either:"))
             yield self._table(others)
+
+    def _doubtful(self) -> Iterator[Block]:
+        say, words = self.voice.say, self.voice.words
+        rows = tuple(
+            (str(number), self._place(each), words(self.put_right[each["path"]]), self._settled(each))
+            for number, each in enumerate(
+                (each for each in to_supply(self.dossier.document) if each["path"] in self.put_right), 1
+            )
+        )
+        if rows:
+            head = (say("序号", "No."), say("内容", "field"), say("情形", "finding"), say("用于判断", "settles"))
+            yield Grid(head, (1, 4, 5, 4), rows)
+
+    def _settled(self, item: Mapping[str, Any]) -> str:
+        """The requirements that an item settles, by their titles."""
+        titles = {each["rule"]: self.voice.words(each["title"]) for each in self.dossier.document["findings"]}
+        return self.voice.joined(titles.get(rule, rule) for rule in item["settles"])
 
     def _place(self, item: Mapping[str, Any]) -> str:
         """A field by its label; beside it the path in English, and in Chinese the section of the sheet."""

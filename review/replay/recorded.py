@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TypedDict
 
 from review.canonical_json import canonical
-from review.facts import Balance, Register
+from review.facts import Balance, Case, Register
 from review.facts.model import Claim
 from review.law.edition import Ruleset
 from review.sheet import ProjectSheet, canonical_sheet, recorded_sheet
@@ -59,6 +59,10 @@ class RecordedReview:
         start = self.content.index(_REGISTER) + len(_REGISTER)
         read: RegisterRead | None = _DECODER.raw_decode(self.content[start:].decode())[0]
         return register_from(read)
+
+    def case(self, sheet: ProjectSheet, ruleset: Ruleset) -> Case:
+        """What the review was made from, of its sheet and its edition."""
+        return Case(sheet, ruleset, self.as_of, self.register())
 
     def edition(self, ruleset: Ruleset) -> Ruleset:
         """The review's edition as it was asked for: its notes say whether another one was in force on the day."""

@@ -27,7 +27,7 @@ from review.terms import (
     TRUTH_WORDS,
 )
 from review.verdict.findings import TO_BOUND
-from review.verdict.trace import stated_words
+from review.verdict.stated import stated_words
 
 Document = Mapping[str, Any]
 Found = Mapping[str, Any]
@@ -43,7 +43,7 @@ _DECIDES: Mapping[str, tuple[frozenset[tuple[str, str]], Text]] = {
     ),
     "supplement": (
         frozenset({("mandatory", "missing"), ("in_principle", "missing")}),
-        Text("{n} 项要求因材料未载明而无法判断", "{n} requirements cannot be judged from what is stated"),
+        Text("{n} 项要求按所报材料无法判断", "{n} requirements cannot be judged from what is stated"),
     ),
     "justify": (
         frozenset({("in_principle", "fail")}),

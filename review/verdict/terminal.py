@@ -24,6 +24,7 @@ from review.terms import (
 from review.verdict.findings import Finding
 from review.verdict.judging import Review
 from review.verdict.reminders import Reminder
+from review.verdict.stated import to_put_right
 
 
 def safe(text: str, keep_lines: bool = False) -> str:
@@ -88,15 +89,24 @@ def _review_lines(review: Review, name: str) -> Iterator[str]:
     if silent:
         words = STATUS_WORDS["not_applicable"]
         yield f"── {words.zh} {words.en}: {', '.join(silent)}"
-    if review.supplement:
-        yield "── 一次性告知·应补充 to be stated:"
-        for field in review.supplement:
-            whose = "（本单位 by the office）" if field.by == OFFICE else ""
-            yield f"  · {field.label.zh} / {field.label.en}{whose}  [{field.path}] → {', '.join(field.settles)}"
+    yield from _supplement_lines(review)
     for reminder in review.reminders:
         yield f"── 提示 reminder {_reminder_words(reminder)}"
     for note in review.notes:
         yield f"── 注 note: {note.message.zh} / {note.message.en}"
+
+
+def _supplement_lines(review: Review) -> Iterator[str]:
+    put_right = to_put_right([each.path for each in review.supplement], review.case, review.facts)
+    for words, stated in (("应补充 to be stated", False), ("应核对更正 to be checked or put right", True)):
+        listed = [each for each in review.supplement if (each.path in put_right) is stated]
+        if listed:
+            yield f"── 一次性告知·{words}:"
+        for field in listed:
+            whose = "（本单位 by the office）" if field.by == OFFICE else ""
+            yield f"  · {field.label.zh} / {field.label.en}{whose}  [{field.path}] → {', '.join(field.settles)}"
+            if said := put_right.get(field.path):
+                yield f"      {said.zh} / {said.en}"
 
 
 def _reviewed_by(authority: str) -> str:

@@ -23,9 +23,7 @@ from review.law.conditions import (
     facts_of,
     parameters_of,
 )
-from review.law.edition import Rule, Ruleset
-from review.law.place import word_of
-from review.law.table_words import named_row, row_words
+from review.law.edition import Rule
 from review.law.tables import parameter_words
 from review.quantities import Range, plain
 from review.quantities import exact as exact_arithmetic
@@ -36,6 +34,7 @@ from review.sheet.paths import pattern_of, value_at
 from review.terms import NONE_WORD, SIGNS, TRUTH_WORDS
 from review.verdict.findings import subject_name
 from review.verdict.judging import Review
+from review.verdict.stated import stated_words
 from review.verdict.unknowns import choice_words, in_words, label, range_words
 
 # A total over hundreds of items is not written out item by item; the rest is counted.
@@ -260,16 +259,6 @@ class _Reader:
         value = value_at(self.content, path)
         cell = cell_of(path, is_wanted(self.content, self.scope.case.ruleset))
         return Place(path, field.label, stated_words(path, value, self.scope.case.ruleset), field.unit, cell)
-
-
-def stated_words(path: str, value: Any, ruleset: Ruleset) -> Text | None:
-    """A stated value for a reader, what the edition's tables name by its name; None where nothing is stated."""
-    if value is None:
-        return None
-    if isinstance(value, list):
-        return Text(f"{len(value)} 条", f"{len(value)} items") if value else NONE_WORD
-    row = named_row(ruleset, pattern_of(path), value)
-    return word_of(describe(path), value) or (row_words(*row) if row else Text(str(value), str(value)))
 
 
 def _parameter_label(name: str) -> Text:

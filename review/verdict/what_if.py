@@ -14,7 +14,8 @@ from review.sheet import ProjectSheet, all_fields, canonical_sheet, describe, pa
 from review.sheet.paths import concrete, items_on, pattern_of, put, take_out, value_at
 from review.terms import FORCES
 from review.verdict.judging import Review, judge
-from review.verdict.trace import paths_read, stated_words
+from review.verdict.stated import stated_words
+from review.verdict.trace import paths_read
 
 MOST_CHANGES = 40
 _OPEN = ("fail", "missing", "attention")

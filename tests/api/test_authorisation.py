@@ -104,6 +104,7 @@ TABLE = {
     ("GET", "/api/v1/attachments/{attachment}"): ALL,
     ("GET", "/api/v1/attachments/{attachment}/file"): ALL,
     ("POST", "/api/v1/attachments/{attachment}/withdraw"): "officer",
+    ("GET", "/api/v1/reviews/{number}/supplement"): ALL,
     ("GET", "/api/v1/reviews/{number}/answers"): ALL,
     ("POST", "/api/v1/reviews/{number}/answers"): "officer",
     ("GET", "/api/v1/reviews/{number}/sign-off"): ALL,

@@ -127,6 +127,7 @@ async def work_on_a_case(officer: AsyncClient) -> str:
     finding = next(each for each in made.review.findings if each.status == "missing")
     await officer.answer_finding(review, finding.rule, finding.subject, "agreed")
     assert [each.rule for each in (await officer.answers(review)).answers] == [finding.rule]
+    assert (await officer.supplement(review)).supplement
     file = await officer.attach("通知.pdf", PDF, project=project, page="1")
     assert (await officer.attachment(file.id)).file.bytes == len(PDF)
     assert await officer.attachment_file(file.id) == PDF

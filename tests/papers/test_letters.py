@@ -13,6 +13,7 @@ import pytest
 from docx import Document
 from docx.shared import Mm
 
+from review import parse_sheet
 from review.errors import Refused
 from review.papers import glyphs, papers
 from review.papers.blocks import Entry, Grid, Paper, Prose
@@ -27,6 +28,8 @@ from review.record.storage.store import Store
 from review.verdict.summary import is_notice_due, margin_words
 from tests.papers.test_papers import ROOT, pdf_pages, squeezed
 from tests.record.projects import OFFICER, recorded
+from tests.sheets import sheet
+from tests.verdict.test_words_of_findings import TOO_LITTLE
 
 pytestmark = pytest.mark.record
 
@@ -74,6 +77,27 @@ def test_the_letter_says_what_the_law_asks_of_it(store: Store) -> None:
         assert squeezed(words) in text, words
     assert text.count(BUREAU.name) == 2 and re.search(r"示发改两高审〔20\d\d〕2号", text)
     assert "内部辅助" not in text and "sha256" not in text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_stated_and_contradicts_is_not_asked_to_be_stated(store: Store, language: str) -> None:
+    number = recorded(store, parse_sheet(sheet(TOO_LITTLE)), as_of=date(2026, 11, 23)).id
+    grids = {
+        section.title: block
+        for section in read(store, number, language=language).sections
+        for block in section.blocks
+        if isinstance(block, Grid)
+    }
+    unstated, wrong = ("需要补充载明", "需要核对更正") if language == "zh" else ("To be stated", "To be checked")
+    rows = {title.partition("、")[2] or title.partition(". ")[2]: grid.rows for title, grid in grids.items()}
+    (asked,) = (each for title, each in rows.items() if title.startswith(unstated))
+    (doubted,) = (each for title, each in rows.items() if title.startswith(wrong))
+    total = "年综合能源消费量" if language == "zh" else "(energy.total_tce)"
+    assert not any(total in row[1] for row in asked)
+    (row,) = (row for row in doubted if total in row[1])
+    for figure in ("900 tce/a", "20000 MWh/a", "2458 tce"):
+        assert figure in row[2]
+    assert [each[0] for each in doubted] == ["1", "2"]
 
 
 @pytest.mark.parametrize(("as_of", "named"), [(date(2025, 8, 31), False), (date(2025, 9, 1), True)])

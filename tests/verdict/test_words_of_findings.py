@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from review import Review, from_content, judge, parse_sheet
+from review.errors import Text
 from review.law.loading import load_builtin
 from review.verdict.findings import Finding
+from review.verdict.stated import to_put_right
+from review.verdict.terminal import review_text
 from tests.sheets import found, review, sheet
 
 DAY = date(2026, 11, 23)
@@ -50,20 +53,22 @@ def test_what_is_not_stated_is_told_apart_from_what_contradicts() -> None:
     assert each.remedy is not None and "请核对：" in each.remedy.zh and "请补充载明：" in each.remedy.zh
 
 
+LINE = {
+    "enterprise": "甲线（示例）",
+    "capacity_t": "700000",
+    "document": "公告1（示例）",
+    "closed_before_operation": True,
+}
+TWO_ROWS = {
+    "project.industry": "3011", "products": [{"name": "熟料（示例）", "benchmark": "cement-clinker"}], "capacity.new_t": "742500",
+    "capacity.announced": "2025-02-01", "capacity.cross_province": False, "capacity.restricted": False, "capacity.merger": False,
+    "capacity.same_site": False, "capacity.retired": [LINE, LINE],
+}  # fmt: skip
+
+
 def test_what_is_stated_and_settles_nothing_is_to_be_checked() -> None:
     """One line in two rows: whether the second is the same is for a person to say."""
-    line = {
-        "enterprise": "甲线（示例）",
-        "capacity_t": "700000",
-        "document": "公告1（示例）",
-        "closed_before_operation": True,
-    }
-    changes = {
-        "project.industry": "3011", "products": [{"name": "熟料（示例）", "benchmark": "cement-clinker"}], "capacity.new_t": "742500",
-        "capacity.announced": "2025-02-01", "capacity.cross_province": False, "capacity.restricted": False, "capacity.merger": False,
-        "capacity.same_site": False, "capacity.retired": [line, line],
-    }  # fmt: skip
-    each = finding(changes, "capacity-replacement")
+    each = finding(TWO_ROWS, "capacity-replacement")
     assert (each.status, each.missing) == ("missing", ("capacity.retired[1].enterprise",))
     assert "未载明" not in each.message.zh and "待核对" in each.message.zh and "to be checked" in each.message.en
 
@@ -143,3 +148,46 @@ def test_recorded_content_says_what_it_said() -> None:
     assert due.message.zh == "未载明年综合能源消费量、年用电量，本条无法判断"
     (limit,) = found(judge(stated, then, DAY), "energy-limit")
     assert "[[" in limit.message.zh
+
+
+def put_right(result: Review) -> dict[str, Text]:
+    return to_put_right([each.path for each in result.supplement], result.case, result.facts)
+
+
+def test_the_supplement_list_tells_what_is_stated_and_contradicts_from_what_is_not_stated() -> None:
+    result = on(TOO_LITTLE)
+    wrong = put_right(result)
+    assert set(wrong) == {"energy.total_tce", "energy.electricity_mwh"}
+    assert wrong["energy.total_tce"].zh.startswith(
+        "已填报 900 tce/a，与所填的年用电量 20000 MWh/a 矛盾，请更正：用电量 20000 MWh 折合 2458 tce"
+    )
+    assert wrong["energy.total_tce"].en.startswith(
+        "stated as 900 tce/a, which contradicts electricity 20000 MWh/a; please put it right: electricity of 20000 MWh"
+    )
+    text = review_text(result, "a.json")
+    unstated, contradicting = text[text.index("应补充 to be stated") :].split("应核对更正 to be checked or put right")
+    assert "[energy.total_tce]" not in unstated and "[energy.total_tce]" in contradicting
+    assert wrong["energy.total_tce"].zh in contradicting and wrong["energy.total_tce"].en in contradicting
+
+
+def test_what_is_stated_below_its_own_items_says_what_they_come_to() -> None:
+    items = [
+        {"carrier": "raw_coal", "quantity": "100", "unit": "t"},
+        {"carrier": "semi_coke", "quantity": "20000", "unit": "t", "factor": "0.9"},
+    ]
+    changes = {"project.industry": "3042", "energy.coal_t": "5", "energy.items": items, "energy.total_tce": "900"}
+    result = on(changes)
+    words = to_put_right(["energy.coal_t"], result.case, result.facts)["energy.coal_t"]
+    assert words.zh.startswith("已填报 5 t/a，与所填的其他内容矛盾，请更正：") and "明细合计 100～20100 t" in words.zh
+    assert words.en.startswith("stated as 5 t/a, which contradicts what else is stated; please put it right: ")
+
+
+def test_what_is_stated_and_settles_nothing_is_asked_to_be_checked() -> None:
+    wrong = put_right(on(TWO_ROWS))
+    assert wrong["capacity.retired[1].enterprise"] == Text(
+        "已填报 甲线（示例），请核对", "stated as 甲线（示例）; please check it"
+    )
+
+
+def test_what_nobody_stated_is_not_to_be_put_right() -> None:
+    assert put_right(on({})) == {}

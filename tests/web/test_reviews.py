@@ -30,6 +30,7 @@ from review.verdict.document import ReviewDocument
 from tests.law.test_table_words import CODED, coded
 from tests.record.projects import drawing, registered
 from tests.sheets import AS_OF, NEW_TWO_HIGH, sheet
+from tests.verdict.test_words_of_findings import TOO_LITTLE
 from tests.web.conftest import Opened, Site
 from tests.web.words import foreign
 
@@ -106,6 +107,29 @@ def test_every_finding_is_there_with_its_words(site: Site, numbers: dict[str, in
     for reminder in found["reminders"]:
         said = reminder["quote"] or reminder["message"][language]
         assert folded(said) in text
+
+
+@pytest.mark.parametrize(
+    ("language", "heads"),
+    [("zh", ("应补充载明", "应核对更正")), ("en", ("To be stated", "To be checked or put right"))],
+)
+def test_what_is_stated_and_contradicts_is_not_asked_to_be_stated(
+    site: Site, language: str, heads: tuple[str, str]
+) -> None:
+    store = open_store(site.server.database)
+    made = submit(
+        store, parse_sheet(sheet(TOO_LITTLE)), "测试（虚构）", as_of=date(2026, 11, 23), reason="补录（示例）"
+    )
+    store.close()
+    page = site.visitor(language=language).open(f"/reviews/{made.id}").document
+    asked, wrong = (
+        [folded(str(each.text_content())) for each in page.xpath(f"//h3[text()='{head}']/following-sibling::ol[1]/li")]
+        for head in heads
+    )
+    total = "年综合能源消费量" if language == "zh" else "comprehensive energy consumption"
+    assert asked and not any(each.startswith(total) for each in asked)
+    (said,) = (each for each in wrong if each.startswith(total))
+    assert "900 tce/a" in said and "20000 MWh/a" in said
 
 
 @pytest.mark.parametrize(

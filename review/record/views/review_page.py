@@ -11,7 +11,6 @@ from sqlalchemy import Connection, select
 from review.drafting.typed import Values
 from review.facts import Case, Facts, build_facts
 from review.facts.register_keys import asked, keys_of
-from review.law.edition import Ruleset
 from review.quantities import exact as exact_arithmetic
 from review.quantities import plain
 from review.record.projects.standing import latest
@@ -109,11 +108,11 @@ def read_review_page(connection: Connection, number: int) -> ReviewPage:
     )  # fmt: skip
 
 
-def edition_and_facts(connection: Connection, whole: ReviewPage) -> tuple[Ruleset, Facts]:
-    """The edition and the facts that the review was made from."""
-    ruleset = read_ruleset(connection, whole.recorded.ruleset)
+def case_and_facts(connection: Connection, whole: ReviewPage) -> tuple[Case, Facts]:
+    """What the review was made from, its edition among it, and the facts of that."""
+    case = whole.recorded.case(whole.sheet, read_ruleset(connection, whole.recorded.ruleset))
     with exact_arithmetic():
-        return ruleset, build_facts(Case(whole.sheet, ruleset, whole.recorded.as_of, whole.recorded.register()))
+        return case, build_facts(case)
 
 
 def judged_again(connection: Connection, number: int) -> tuple[RecordedReview, Review, bool]:

@@ -41,7 +41,7 @@ COLUMNS = {
     "park": "园区", "stage": "阶段", "nature": "建设性质", "two_high": "两高", "energy_tce": "综合能源消费量(tce)", "voc_t": "VOCs(t/a)",
     "band": "能效水平", "approvals": "审批手续", "guidance": "工作指导", "review": "审查编号", "as_of": "审查日", "ruleset": "规则版本",
     "recommendation": "审查建议", "provisional": "数值待核对", "outcome": "决定", "disposition": "处置意见", "open_conditions": "未落实条件",
-    "open_supplements": "待补充", "offsets_short": "替代量不足的来源", "state": "状态", "on_list": "在清单", "why": "列入或移出原因", "since": "自",
+    "open_supplements": "待补充或更正", "offsets_short": "替代量不足的来源", "state": "状态", "on_list": "在清单", "why": "列入或移出原因", "since": "自",
     "holder": "经办人", "deadlines": "期限", "overdue": "逾期",
 }  # fmt: skip
 

@@ -193,7 +193,9 @@ def test_an_export_is_in_the_office_s_words(store: Store) -> None:
         )
     shown = dict(zip(head, row, strict=True))
     assert (shown["阶段"], shown["建设性质"], shown["状态"], shown["审查建议"]) == ("拟建", "新建", "在办", "补充材料")
-    assert "；环评批复：未载明；" in shown["审批手续"] and "eia." not in shown["待补充"] and "T" not in shown["自"]
+    assert (
+        "；环评批复：未载明；" in shown["审批手续"] and "eia." not in shown["待补充或更正"] and "T" not in shown["自"]
+    )
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ class FindingShown:
 
 @dataclass(frozen=True, kw_only=True)
 class SupplementShown:
-    """A field to be asked for, and which rules it settles."""
+    """A field to be stated or, where the sheet states it, to be checked or put right, and which rules that settles."""
 
     path: str
     label: Both

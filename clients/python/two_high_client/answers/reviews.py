@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from two_high_client.answers.document import Both, Recommendation, Review
+from two_high_client.answers.document import Both, Recommendation, Review, SupplementShown
 from two_high_client.errors import Problem
 
 
@@ -28,6 +28,20 @@ class ReviewRead(ReviewRecorded):
     """A recorded review as it was read; `etag` goes into a decision as `if_match`."""
 
     etag: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplementAsked(SupplementShown):
+    """An item of a review's supplement list, and where the sheet states it, what is wrong with what is stated."""
+
+    put_right: Both | None  # None: to be stated
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewSupplement:
+    """What a review asks to be stated, checked or put right."""
+
+    supplement: tuple[SupplementAsked, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

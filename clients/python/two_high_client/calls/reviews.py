@@ -8,7 +8,14 @@ from datetime import date
 
 from two_high_client.answers.document import Recommendation, Review
 from two_high_client.answers.findings import AnswerMade, ReviewAnswers
-from two_high_client.answers.reviews import ItemAnswer, ReplayedAlone, ReviewLine, ReviewRead, ReviewRecorded
+from two_high_client.answers.reviews import (
+    ItemAnswer,
+    ReplayedAlone,
+    ReviewLine,
+    ReviewRead,
+    ReviewRecorded,
+    ReviewSupplement,
+)
 from two_high_client.declarations import Batch, chunks, new_key, of, one, pages
 from two_high_client.operations import Asked
 from two_high_client.words import FindingAnswer
@@ -70,6 +77,11 @@ class ReviewCalls:
     @one("GET", "/reviews/{number}", of(ReviewRead, etag="etag"))
     def review(self, number: str | int) -> Asked:
         """A recorded review."""
+        return Asked({"number": number})
+
+    @one("GET", "/reviews/{number}/supplement", of(ReviewSupplement))
+    def supplement(self, number: str | int) -> Asked:
+        """What a review asks to be stated, checked or put right."""
         return Asked({"number": number})
 
     @pages("/reviews", ReviewLine, cursor="cursor")
