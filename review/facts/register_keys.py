@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -131,6 +131,15 @@ def asked(sheet: ProjectSheet) -> dict[str, Decimal]:
     for each in drawn(sheet):
         if each.amount:
             result[each.key] = result.get(each.key, ZERO) + each.amount
+    return result
+
+
+def by_source(wanted: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """What is asked of each source, by whatever spellings of its id; the keys have one kind of bracket."""
+    result: dict[str, Decimal] = {}
+    for key, amount in wanted.items():
+        one = with_one_bracket(key)
+        result[one] = result.get(one, ZERO) + amount
     return result
 
 

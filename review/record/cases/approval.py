@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from review.errors import Conflict, Fault, Refused, Text
-from review.facts.register_keys import asked
+from review.facts.register_keys import asked, by_source
 from review.facts.spellings import with_one_bracket
 from review.quantities import ZERO
 from review.record.access.names import name_key
@@ -33,21 +33,12 @@ def wanted_of(connection: Connection, standing: ProjectState | None, sheet: Proj
     if approval is None:
         return wanted
     approved = sheet_from(read_sheet_bytes(connection, read_review(connection, approval["review"]).sheet))
-    before, now = asked(approved), _by_source(wanted)
-    for one, amount in _by_source(before).items():
+    before, now = asked(approved), by_source(wanted)
+    for one, amount in by_source(before).items():
         if (lacking := amount - now.get(one, ZERO)) > 0:
             source = next(each for each in before if with_one_bracket(each) == one)
             wanted[source] = wanted.get(source, ZERO) + lacking
     return wanted
-
-
-def _by_source(wanted: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """What is asked of each source, by whatever spellings of its id."""
-    result: dict[str, Decimal] = {}
-    for key, amount in wanted.items():
-        one = with_one_bracket(key)
-        result[one] = result.get(one, ZERO) + amount
-    return result
 
 
 def differences(standing: ProjectState | None, sheet: ProjectSheet) -> dict[str, tuple[str, str]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypedDict, cast
 
 from sqlalchemy import Connection, select
 
 from review.drafting.typed import Values
 from review.facts import Case, Facts, build_facts
-from review.facts.register_keys import asked, keys_of
+from review.facts.register_keys import asked, by_source, keys_of
+from review.facts.spellings import with_one_bracket
 from review.quantities import exact as exact_arithmetic
 from review.quantities import plain
 from review.record.projects.standing import latest
@@ -103,7 +105,7 @@ def read_review_page(connection: Connection, number: int) -> ReviewPage:
     standing = latest(connection, recorded.project)
     assert standing is not None
     return ReviewPage(
-        recorded, document, sheet, json.loads(raw), standing, tuple(_source(connection, each, recorded, document, sheet) for each in keys_of(sheet)),
+        recorded, document, sheet, json.loads(raw), standing, _sources(connection, recorded, document, sheet),
         decisions_on(connection, number), _versions(connection, recorded.project), reason_of(connection, number),
     )  # fmt: skip
 
@@ -146,24 +148,43 @@ def _versions(connection: Connection, project: int) -> tuple[VersionLine, ...]:
     return tuple(cast(VersionLine, dict(row)) for row in connection.execute(query).mappings())
 
 
+def _sources(
+    connection: Connection, recorded: RecordedReview, document: ReviewDocument, sheet: ProjectSheet
+) -> tuple[SourceThenAndNow, ...]:
+    """The sources that a sheet draws on, each once by whatever spellings of its id, as the register counts them."""
+    spelled: dict[str, list[str]] = {}
+    for key in keys_of(sheet):
+        spelled.setdefault(with_one_bracket(key), []).append(key)
+    wanted = by_source(asked(sheet))
+    read = document["register"]["balances"] if document["register"] else {}
+    return tuple(
+        _source(
+            connection,
+            keys[0],
+            recorded.project,
+            wanted.get(one),
+            next((read[each] for each in keys if each in read), None),
+        )
+        for one, keys in spelled.items()
+    )
+
+
 def _source(
-    connection: Connection, source: str, recorded: RecordedReview, document: ReviewDocument, sheet: ProjectSheet
+    connection: Connection, source: str, project: int, wanted: Decimal | None, then: BalanceRead | None
 ) -> SourceThenAndNow:
-    """A source that the sheet draws on: what it asks, the balance that the review read, and how it stands now, in t/a."""
+    """A source: what the sheet of a project asks of it, the balance that its review read, and how it stands now, in t/a."""
     now = account(connection, source)
-    wanted = asked(sheet).get(source)
-    register = document["register"]
     return {
         "source": source,
         "asked_t": None if wanted is None else plain(wanted),
-        "then": register["balances"].get(source) if register else None,
+        "then": then,
         "now": None
         if now.verified_t is None
         else {
             "verified_t": plain(now.verified_t),
             "drawn_t": plain(now.drawn_t),
             "free_t": plain(now.free_for(None)),
-            "held_t": plain(now.mine(recorded.project)),
+            "held_t": plain(now.mine(project)),
         },
         "holders": [
             {
@@ -173,7 +194,7 @@ def _source(
                 "held_t": plain(each.held_t),
             }
             for each in now.holdings
-            if each.project != recorded.project
+            if each.project != project
         ],
     }
 

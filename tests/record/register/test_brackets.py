@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from review.errors import Refused
+from review.facts.spellings import with_one_bracket
 from review.record.cases.attaching import attach
 from review.record.cases.attachments import AttachedTo, list_attachments, on_source
 from review.record.cases.steps import take_step
@@ -26,6 +27,7 @@ from review.record.register.history import preview_source, source_entries, sourc
 from review.record.register.lines import SourceLine, register_lines
 from review.record.storage import journal
 from review.record.storage.store import Store, open_store
+from review.record.views.review_page import read_review_page
 from review.replay.replaying import Target
 from tests.databases import DATABASES, Databases
 from tests.record.earlier_records import restored
@@ -160,6 +162,22 @@ def test_a_project_takes_no_more_by_two_spellings_and_gives_back_what_it_held_by
     recorded(store, drawing(A, "6", "榕减(2024)1"))
     assert held(store, "榕减〔2024〕1") == {A: ["6"]}
     assert intact(store)
+
+
+def test_the_page_of_a_review_counts_what_is_asked_and_held_of_a_source_by_all_spellings(store: Store) -> None:
+    registered(store, "6", "榕减〔2024〕1")
+    recorded(store, drawing(B, "1", "榕减（2024）1"))
+    offset = {"area": "fuqing", "reduction_t": "6", "document": DOCUMENT}
+    spellings = {"榕减〔2024〕1": "3", "榕减[2024]1": "1", "榕减(2025)2": "2"}
+    rows = [{**offset, "source": each, "allocated_t": amount} for each, amount in spellings.items()]
+    number = recorded(store, project(A, {"voc.emission_t": "5", "voc.offsets": rows})).id
+    with store.reading() as connection:
+        shown = {with_one_bracket(each["source"]): each for each in read_review_page(connection, number).sources}
+    both, alone = shown.pop("榕减〔2024〕1"), shown.pop("榕减〔2025〕2")
+    assert not shown and both["now"] is not None and both["then"] is not None
+    assert (both["asked_t"], both["now"]["held_t"], both["then"]["free_t"]) == ("4", "4", "5")
+    assert [each["held_t"] for each in both["holders"]] == ["1"]
+    assert (alone["asked_t"], alone["now"]) == ("2", None)
 
 
 def test_an_approval_by_another_spelling_is_the_same_draw(store: Store) -> None:
