@@ -25,6 +25,7 @@ from review.record.views.logs import (
     each_entry,
     each_event,
     entries_as_csv,
+    event_words,
     events_as_csv,
     list_entries,
     list_events,
@@ -115,5 +116,5 @@ def _shown(
     return page(
         request, f"audit-{log}.html", 422 if faults else 200, typed=typed, lines=lines, faults=faults, more=more, later=before is not None,
         export=f"/audit/{log}.csv{'?' if asked else ''}{urlencode(asked)}", narrowed=bool(asked),
-        kinds=EVENT_WORDS if log == "events" else ENTRY_WORDS, channels=CHANNEL_WORDS,
+        kinds=EVENT_WORDS if log == "events" else ENTRY_WORDS, channels=CHANNEL_WORDS, event_words=event_words,
     )  # fmt: skip

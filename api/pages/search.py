@@ -16,7 +16,7 @@ from api.web.rendering import page
 from api.web.session import Viewer
 from review.errors import Fault, Refused
 from review.record.search.index import bring_up_if_possible
-from review.record.search.searching import KIND_WORDS, LONGEST_QUERY, Hit, Hits, kinds_for, search
+from review.record.search.searching import KIND_WORDS, LONGEST_QUERY, SUBJECTS, Hit, Hits, kinds_for, search
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,7 +41,7 @@ def searched(
     more = f"/search?{urlencode({'q': q, 'after': hits['next']})}" if hits and hits["next"] else None
     return page(
         request, "search.html", 422 if faults else 200, typed=q, faults=faults, hits=hits, more=more, later=after is not None, first=f"/search?{urlencode({'q': q})}",
-        kind_words=KIND_WORDS, address_of=_address, titled=_titled, highlighted=partial(highlighted, q.split()),
+        kind_words=KIND_WORDS, subjects=SUBJECTS, address_of=_address, titled=_titled, highlighted=partial(highlighted, q.split()),
     )  # fmt: skip
 
 

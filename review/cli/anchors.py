@@ -77,6 +77,8 @@ def signing_key(
     from review.record.storage.key_file import all_keys, fingerprint
 
     require_format(format)
+    if replace and not (reason or "").strip():
+        raise stop(Fault("--reason", Text("另建密钥须写明原因", "say why another key is made")))
     with opened(database) as store:
         if replace:
             replace_key(store, reason, acts(officer or _CLI))

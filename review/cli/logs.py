@@ -271,13 +271,12 @@ def _tell(log: _Log, filters: Filters, limit: int, out: Path | None, format: str
 
 
 def _event(each: EventLine) -> str:
-    from review.record.views.logs import EVENT_WORDS, shown_time
+    from review.record.views.logs import event_words, shown_time
 
+    words = event_words(each["kind"], each["body"])
     session = f"  {each['session']}" if each["session"] else ""
     by = f" ({each['principal']}, {each['channel']})" if each["principal"] else ""
-    return (
-        f"{each['position']:>7}  {shown_time(each)}  {_word(EVENT_WORDS, each['kind'])}  {each['actor']}{by}{session}"
-    )
+    return f"{each['position']:>7}  {shown_time(each)}  {words.zh} {words.en}  {each['actor']}{by}{session}"
 
 
 def _entry(each: EntryLine) -> str:

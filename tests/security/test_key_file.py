@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text, update
 
-from review.errors import KeyFileUnusable, Refused
+from review.errors import KeyFileUnusable, Refused, Text
 from review.record.access.keys import authenticate, create_key, digest
 from review.record.access.signing_key import replace_key
 from review.record.proof.verification import verify
+from review.record.search.index import bring_up
+from review.record.search.searching import kinds_for, search
 from review.record.storage.actors import acting
 from review.record.storage.backup import backup
 from review.record.storage.journal import append, drafted, table
@@ -22,7 +24,7 @@ from review.record.storage.key_file import fingerprint, known_keys
 from review.record.storage.operations import HookSecret
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import AccessKey
-from review.record.views.logs import Filters, list_events
+from review.record.views.logs import Filters, each_event, event_words, events_as_csv, list_events
 from review.record.work.webhooks import add_hook, encrypt_secrets, target_of
 from tests.commands import ROOT, two_high
 from tests.record.projects import OFFICER
@@ -165,6 +167,14 @@ def test_a_replaced_key_is_an_event(url: str, tmp_path: Path) -> None:
         body = json.loads(event["body"])
         assert (event["actor"], body["setting"], body["value"]) == (OFFICER, "signing_key", made)
         assert (body["ended"], body["reason"]) == ([first], "磁盘损坏（示例）")
+        assert event_words(event["kind"], event["body"]) == Text("更换签署密钥", "signing key replaced")
+        assert event_words("setting", '{"setting":"office.name"}').zh == event_words("setting", "{").zh == "机关设定"
+        assert "更换签署密钥" in events_as_csv(each_event(connection, Filters())).decode()
+    while bring_up(store):
+        pass
+    with store.reading() as connection:
+        (hit,) = search(connection, "磁盘损坏", kinds_for(reads_events=True))["items"]
+        assert (hit["kind"], hit["title"]) == ("setting", {"zh": "更换签署密钥 1", "en": "signing key replaced 1"})
         assert verify(connection).breaks == ()
     with pytest.raises(KeyFileUnusable, match="move it away"):
         replace_key(store, "再次（示例）", actor)
@@ -196,7 +206,7 @@ def test_serve_stops_with_4_and_names_the_file_that_is_missing(tmp_path: Path) -
     assert done.returncode == 4, done.stderr
     assert str(path) in done.stderr and "signing-key --replace" in done.stderr and "缺少密钥文件" in done.stderr
     refused = two_high("signing-key", "--replace", "--database", record, environment=environment)
-    assert refused.returncode == 2 and "reason" in refused.stderr
+    assert refused.returncode == 2 and refused.stderr.startswith("--reason: 另建密钥须写明原因")
     replaced = two_high(
         "signing-key",
         "--replace",

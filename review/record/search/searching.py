@@ -15,9 +15,9 @@ from review.record.search.index import behind, stated_in
 from review.record.search.texts import OFFICE_KINDS, Stated, place_words
 from review.record.storage.journal import table
 from review.record.storage.operations import SearchText
-from review.record.storage.tables import Project, Source, StoredReview
+from review.record.storage.tables import Event, Project, Source, StoredReview
 from review.record.storage.text_limits import LARGEST_NUMBER
-from review.record.views.logs import EVENT_WORDS
+from review.record.views.logs import EVENT_WORDS, event_words
 from review.verdict.document import Wording
 
 LONGEST_QUERY, MOST_WORDS = 200, 8
@@ -173,6 +173,13 @@ def _hit_of(connection: Connection, kind: str, subject: str, found: list[Found])
     return {"kind": kind, "id": subject, "title": _title(connection, kind, subject).as_json(), "found": found}
 
 
+def _event_called(connection: Connection, kind: str, subject: str) -> Text:
+    """What an event of the office is called."""
+    events = table(Event)
+    body = connection.execute(select(events.c.body).where(events.c.position == int(subject))).scalar()
+    return event_words(kind, body or "")
+
+
 def _title(connection: Connection, kind: str, subject: str) -> Text:
     if kind == "project":
         state = latest(connection, int(subject))
@@ -185,5 +192,5 @@ def _title(connection: Connection, kind: str, subject: str) -> Text:
         own = line_name(row.enterprise, row.line) if row and row.enterprise else identifier_of(subject)
         called = f"{own} {row.name}" if row and row.name else own
         return Text(called, called)
-    words = KIND_WORDS[kind]
+    words = KIND_WORDS[kind] if kind in SUBJECTS else _event_called(connection, kind, subject)
     return Text(f"{words.zh} {subject}", f"{words.en} {subject}")

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select, union
 
 from review.clock import begin_of_day, local_time
 from review.errors import Text
+from review.record.access.signing_key import SETTING as SIGNING_KEY
 from review.record.storage import chain
 from review.record.storage.audit_log import login_hash
 from review.record.storage.audit_tables import AuditEntry
@@ -50,6 +51,8 @@ EVENT_WORDS: Mapping[str, Text] = {
     "note": Text("备注", "note"),
     "consultation": Text("征求意见", "consultation"),
 }
+# What is recorded as a setting and is none of the office's.
+_SETTING_WORDS: Mapping[str, Text] = {SIGNING_KEY: Text("更换签署密钥", "signing key replaced")}
 ENTRY_WORDS: Mapping[str, Text] = {
     "signed_in": Text("登录", "signed in"),
     "signed_out": Text("退出", "signed out"),
@@ -199,12 +202,28 @@ _ENTRY_COLUMNS = {
 
 def events_as_csv(lines: Iterator[EventLine]) -> bytes:
     """Events as CSV: UTF-8 with the mark that Excel asks for, Chinese headings."""
-    return _as_csv(_EVENT_COLUMNS, EVENT_WORDS, lines)
+    return _as_csv(_EVENT_COLUMNS, lambda line: event_words(line["kind"], line["body"]), lines)
 
 
 def entries_as_csv(lines: Iterator[EntryLine]) -> bytes:
     """Entries of the audit log as CSV: UTF-8 with the mark that Excel asks for, Chinese headings."""
-    return _as_csv(_ENTRY_COLUMNS, ENTRY_WORDS, lines)
+    return _as_csv(
+        _ENTRY_COLUMNS, lambda line: ENTRY_WORDS.get(line["kind"]) or Text(line["kind"], line["kind"]), lines
+    )
+
+
+def event_words(kind: str, body: str) -> Text:
+    """What an event is called: by its kind, the replacement of the key that signs checkpoints by what it is."""
+    setting = _stated_setting(body) if kind == "setting" else None
+    return _SETTING_WORDS.get(setting or "") or EVENT_WORDS.get(kind) or Text(kind, kind)
+
+
+def _stated_setting(body: str) -> str | None:
+    """The setting that a body states; None of one that is damaged."""
+    try:
+        return str(json.loads(body)["setting"])
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def shown_time(line: EventLine | EntryLine) -> str:
@@ -215,15 +234,16 @@ def shown_time(line: EventLine | EntryLine) -> str:
         return str(line["at"])
 
 
-def _as_csv(columns: Mapping[str, str], kinds: Mapping[str, Text], lines: Iterator[Any]) -> bytes:
-    worded: Mapping[str, Callable[[str], str]] = {
-        "kind": lambda code: _word(kinds, code),
-        "channel": lambda code: _word(CHANNEL_WORDS, code),
+def _as_csv(columns: Mapping[str, str], words_of: Callable[[Any], Text], lines: Iterator[Any]) -> bytes:
+    """Lines as CSV; `words_of` says what each is called."""
+    worded: Mapping[str, Callable[[Any], str]] = {
+        "kind": lambda line: words_of(line).zh,
+        "channel": lambda line: _word(CHANNEL_WORDS, line["channel"]),
     }
     return as_csv_file(
         columns.values(),
         (
-            [cell_text(worded[name](line[name]) if name in worded and line[name] else line[name]) for name in columns]
+            [cell_text(worded[name](line) if name in worded and line[name] else line[name]) for name in columns]
             for line in lines
         ),
     )
