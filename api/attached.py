@@ -16,6 +16,12 @@ _POLICY = {
 }
 
 
+def disposition(name: str, plain: str) -> str:
+    """The header `Content-Disposition` of a file to be saved under a name; `plain` is for clients that know ASCII alone (RFC 6266, appendix D)."""
+    first = f'attachment; filename="{plain}"'
+    return first if name == plain else f"{first}; filename*=UTF-8''{quote(name, safe='')}"
+
+
 def sent(named: FileNamed, content: bytes) -> Response:
     """A file as an attachment, by the name that the record has it under (RFC 6266)."""
     name = quote(named["name"], safe="")

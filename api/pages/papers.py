@@ -13,8 +13,7 @@ from api.pages.reviews import ReviewNumber, download
 from api.printing import PDF, WORD, printed
 from api.web.rendering import page
 from api.web.session import Language, Viewer, language
-from review.errors import Text
-from review.papers.papers import paper_fragment, read_paper
+from review.papers.papers import KIND_WORDS, file_names, paper_fragment, read_paper
 from review.papers.pdf import write_pdf
 from review.papers.word import write_word
 from review.record.storage.contents import read_review
@@ -26,7 +25,6 @@ Kind = Literal["opinion", "notice"]
 Wanted = Annotated[Language | None, Query(alias="language")]
 Chosen = Annotated[int | None, Query(ge=0, le=LARGEST_NUMBER)]
 Upto = Annotated[int | None, Query(ge=0, le=LARGEST_NUMBER)]
-_TITLES = {"opinion": Text("对照审查表", "The opinion"), "notice": Text("一次性告知书", "The one-time notice")}
 
 
 def _as_of(decision: int | None, attached: int | None) -> tuple[int | None, int]:
@@ -45,9 +43,10 @@ def pdf(
     decision: Chosen = None,
     attached: Upto = None,
 ) -> Plain:
+    chosen = wanted or language(request)
     with app_state.store.reading() as connection:
-        paper = read_paper(connection, number, wanted or language(request), kind, *_as_of(decision, attached))
-    return download(printed(app_state, lambda: write_pdf(paper)), PDF, f"{kind}-{number}.pdf")
+        paper = read_paper(connection, number, chosen, kind, *_as_of(decision, attached))
+    return download(printed(app_state, lambda: write_pdf(paper)), PDF, *file_names(kind, number, chosen, "pdf"))
 
 
 @router.get("/reviews/{number}/papers/{kind}.docx")
@@ -61,9 +60,10 @@ def word(
     decision: Chosen = None,
     attached: Upto = None,
 ) -> Plain:
+    chosen = wanted or language(request)
     with app_state.store.reading() as connection:
-        paper = read_paper(connection, number, wanted or language(request), kind, *_as_of(decision, attached))
-    return download(printed(app_state, lambda: write_word(paper)), WORD, f"{kind}-{number}.docx")
+        paper = read_paper(connection, number, chosen, kind, *_as_of(decision, attached))
+    return download(printed(app_state, lambda: write_word(paper)), WORD, *file_names(kind, number, chosen, "docx"))
 
 
 @router.get("/reviews/{number}/papers/{kind}")
@@ -93,6 +93,6 @@ def shown(
         as_of="".join(
             f"&{name}={each}" for name, each in (("decision", decision), ("attached", attached)) if each is not None
         ),
-        titles=_TITLES,
+        titles=KIND_WORDS,
         offered=offered,
     )

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from markupsafe import Markup
 from sqlalchemy import or_
 
+from api.attached import disposition
 from api.deps import JSON, WORKBOOK, State, StateNeeded
 from api.pages.attachments import attachments_beside
 from api.pages.notes import notes_beside
@@ -225,10 +226,10 @@ def _names(part: Any) -> list[str]:
     return [each.name for each in part.operands] + [name for below in part.parts for name in _names(below)]
 
 
-def download(content: bytes, media: str, name: str) -> Response:
-    """A download, to be saved as a file of that name."""
+def download(content: bytes, media: str, name: str, plain: str | None = None) -> Response:
+    """A download, to be saved as a file of that name; `plain` is another in ASCII, where the name is not."""
     return Response(
-        content, headers={**SECURITY, "Content-Disposition": f'attachment; filename="{name}"'}, media_type=media
+        content, headers={**SECURITY, "Content-Disposition": disposition(name, plain or name)}, media_type=media
     )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 
+from api.attached import disposition
 from api.deps import JSON, PREFIX, WORKBOOK, Reader, Replayer, StateNeeded
 from api.openapi import FILE, answers
 from api.printing import PDF, WORD, printed
@@ -14,7 +15,7 @@ from api.wire.papers import PaperFound
 from review.errors import Fault, NotRecorded, Text
 from review.papers.blocks import Paper
 from review.papers.html import whole_page
-from review.papers.papers import read_paper
+from review.papers.papers import file_names, read_paper
 from review.papers.pdf import write_pdf
 from review.papers.word import write_word
 from review.readers.workbook_template import fill_template
@@ -76,7 +77,7 @@ def print_paper(
     with app_state.store.reading() as connection:
         paper = read_paper(connection, number, language, kind, decision, attached)
     content = printed(app_state, lambda: _WRITERS[form](paper))
-    headers = {"Content-Disposition": f'attachment; filename="{kind}-{number}.{form}"'}
+    headers = {"Content-Disposition": disposition(*file_names(kind, number, language, form))}
     return Response(content, headers=headers, media_type=_MEDIA[form])
 
 

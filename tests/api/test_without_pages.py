@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from pypdf import PdfReader
@@ -64,10 +65,15 @@ def test_a_paper_is_printed_and_found_by_its_code(server: Server) -> None:
         assert html.content == paper_page(connection, int(number))
     store.close()
     pdf = server.request("GET", f"{at}/papers/opinion", "system")
-    assert pdf.headers["content-type"] == "application/pdf" and "attachment" in pdf.headers["content-disposition"]
+    assert pdf.headers["content-type"] == "application/pdf"
+    saved = quote(f"对照审查表-审查{number}.pdf")
+    assert (
+        pdf.headers["content-disposition"] == f"attachment; filename=\"opinion-{number}.pdf\"; filename*=UTF-8''{saved}"
+    )
     text = "".join(each.extract_text() for each in PdfReader(io.BytesIO(pdf.content)).pages)
     assert "PAPER-1" in text
     word = server.request("GET", f"{at}/papers/notice", params={"form": "docx", "language": "en"})
+    assert word.headers["content-disposition"] == f'attachment; filename="notice-{number}.docx"'
     assert word.content[:2] == b"PK" and word.headers["content-type"].endswith("wordprocessingml.document")
     code = next(each for each in html.text.replace("<", " ").replace(">", " ").split() if each.startswith(f"{number}D"))
     found = server.request("GET", f"/api/v1/papers/{code}", "auditor").json()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -29,6 +30,13 @@ def number(site: Site) -> int:
     return made
 
 
+def named(kind: str, number: int, form: str, language: str) -> str:
+    """How a paper is to be saved: in its own language, with a name in ASCII beside a Chinese one."""
+    plain = f'attachment; filename="{kind}-{number}.{form}"'
+    words = {"opinion": "对照审查表", "notice": "一次性告知书"}[kind]
+    return plain if language == "en" else f"{plain}; filename*=UTF-8''{quote(f'{words}-审查{number}.{form}')}"
+
+
 @pytest.mark.parametrize("kind", ["opinion", "notice"])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_paper_is_shown_and_kept(site: Site, number: int, kind: str, language: str) -> None:
@@ -41,7 +49,8 @@ def test_a_paper_is_shown_and_kept(site: Site, number: int, kind: str, language:
     word = next(each for each in links if ".docx" in each)
     answers = [visitor.client.get(pdf) for _ in range(2)]
     assert answers[0].headers["content-type"] == "application/pdf" and answers[0].content == answers[1].content
-    assert answers[0].headers["content-disposition"] == f'attachment; filename="{kind}-{number}.pdf"'
+    assert answers[0].headers["content-disposition"] == named(kind, number, "pdf", language)
+    assert visitor.client.get(word).headers["content-disposition"] == named(kind, number, "docx", language)
     assert PdfReader(io.BytesIO(answers[0].content)).pages
     assert visitor.client.get(word).content.startswith(b"PK")
 
