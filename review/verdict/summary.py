@@ -26,7 +26,7 @@ from review.terms import (
     THRESHOLD_WORDS,
     TRUTH_WORDS,
 )
-from review.verdict.findings import TO_BOUND
+from review.verdict.measure import TO_BOUND
 from review.verdict.stated import stated_words
 
 Document = Mapping[str, Any]

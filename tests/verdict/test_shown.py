@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from review import Review, choose, from_content, judge, parse_sheet
 from review.law.loading import load_builtin
 from review.quantities import plain, quotient
-from review.verdict.findings import TO_BOUND, Finding
+from review.verdict.findings import Finding
+from review.verdict.measure import TO_BOUND
 from tests.sheets import found, review, sheet
 
 DAY = date(2026, 11, 23)
