@@ -5,6 +5,8 @@ Pages, papers, the command line and workbooks all take their words from here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from review.errors import Text
 
 # Of what hooks send word (通知的种类).
@@ -233,3 +235,17 @@ ROLE_WORDS = {
     "auditor": Text("审计人员", "auditor"),
     "admin": Text("管理员", "administrator"),
 }
+
+
+def listed(words: Mapping[str, Text]) -> Text:
+    """Codes by their words, each with the code that programs write: 批准（approve）、不予批准（reject）; by itself where it has none."""
+    return Text(
+        "、".join(code if each.zh == code else f"{each.zh}（{code}）" for code, each in words.items()),
+        ", ".join(code if each.en == code else f"{each.en} ({code})" for code, each in words.items()),
+    )
+
+
+def not_among(value: str, words: Mapping[str, Text]) -> Text:
+    """That a value is none of the codes that there are."""
+    shown, there = value[:40], listed(words)
+    return Text(f"“{shown}”不可用；可用：{there.zh}", f"{shown!r} is not allowed; allowed: {there.en}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Annotated, Any, TypeVar
@@ -29,6 +29,7 @@ from review.record.views.logs import (
     list_entries,
 )
 from review.record.work.event_feed import feed
+from review.terms import not_among
 
 Line = TypeVar("Line")
 router = APIRouter(prefix=PREFIX, tags=["logs"])
@@ -83,18 +84,15 @@ def of_entries(
     return Filters(kind, who, session, channel, address, since=since, until=until)
 
 
-def _require_known(filters: Mapping[str, tuple[str | None, Collection[str]]]) -> None:
+def _require_known(filters: Mapping[str, tuple[str | None, Mapping[str, Text]]]) -> None:
     """Raises Refused for a word that there is not: a feed narrowed by it would pass over everything."""
-    unknown = {
-        name: ", ".join(there) for name, (word, there) in filters.items() if word is not None and word not in there
-    }
+    unknown = [
+        Fault(name, not_among(word, there))
+        for name, (word, there) in filters.items()
+        if word is not None and word not in there
+    ]
     if unknown:
-        raise Refused(
-            [
-                Fault(name, Text(f"没有这一种；可用：{there}", f"is none of those that there are: {there}"))
-                for name, there in unknown.items()
-            ]
-        )
+        raise Refused(unknown)
 
 
 OfEvents = Annotated[Filters, Depends(of_events)]

@@ -24,7 +24,8 @@ class ProblemError(BaseModel):
     path: str = Field(description="项目表路径 / sheet path", examples=["voc.offsets[0].area"])
     code: str = Field(description="固定代码，供程序区分 / a stable code for programs", examples=["second-unknown"])
     detail: str = Field(
-        description="哪里不对、应怎样 / what is wrong and what is allowed", examples=["可用：new、expansion"]
+        description="哪里不对、应怎样 / what is wrong and what is allowed",
+        examples=["“新”不可用；可用：新建（new）、扩建（expansion）"],
     )
 
 
@@ -34,7 +35,7 @@ class ProblemDocument(BaseModel):
     type: str = Field(description="该代码的说明所在 / where the code is explained", examples=["/problems/unusable"])
     title: str = Field(examples=["内容不可用"])
     status: int = Field(examples=[422])
-    detail: str = Field(examples=["可用：new、expansion"])
+    detail: str = Field(examples=["“新”不可用；可用：新建（new）、扩建（expansion）"])
     instance: str | None = Field(
         description="请求编号，查日志用 / the request's id, as it is in the log", examples=["6f1c0d2ab3e4"]
     )

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from review.errors import Text
+from review.facts.register_keys import KINDS as KINDS_DRAWN
+from review.law.comparison import WHY_WORDS
+from review.record.storage.added import MEDIA
+from review.record.work.webhooks import KIND_WORDS as HOOK_WORDS
+from review.sheet.parsing import listed_codes
+from review.terms import (
+    ANSWER_WORDS,
+    OUTCOMES,
+    RECOMMENDATION_WORDS,
+    REPLY_WORDS,
+    ROLE_WORDS,
+    SIGNATURE_WORDS,
+    STEP_WORDS,
+    listed,
+)
 
 _TEXT, _TRUTH = Text("应为文字", "should be text"), Text("应为 true 或 false", "should be true or false")
 _WHOLE, _NUMBER = Text("应为整数", "should be a whole number"), Text("应为数字", "should be a number")
@@ -58,8 +72,11 @@ KINDS: dict[str, Text] = {
     "json_invalid": Text("不是有效的 JSON", "is no valid JSON"),
 }  # fmt: skip
 _OTHER = Text("不可用", "cannot be used")
-# As pydantic lists what is allowed: 'a', 'b' or 'c'.
-_LISTED = re.compile(r"'([^']*)'")
+# The codes of the office that bodies and parameters take, in words. A code has one word in all that list it beside the same others.
+_CODES: tuple[Mapping[str, Text], ...] = (
+    ROLE_WORDS, OUTCOMES, RECOMMENDATION_WORDS, ANSWER_WORDS, REPLY_WORDS, SIGNATURE_WORDS, STEP_WORDS, KINDS_DRAWN,
+    {code: words for code, (words, _) in MEDIA.items()}, WHY_WORDS, HOOK_WORDS,
+)  # fmt: skip
 
 
 def words_of(error: Mapping[str, Any]) -> Text:
@@ -68,7 +85,16 @@ def words_of(error: Mapping[str, Any]) -> Text:
     if "zh" in context:
         return Text(context["zh"], context["en"])
     words = KINDS.get(error["type"], _OTHER)
+    if error["type"] == "literal_error":
+        there = _in_words(listed_codes(context["expected"]))
+        return Text(words.zh.format(expected=there.zh), words.en.format(expected=there.en))
     return Text(_filled(words.zh, context, "、"), _filled(words.en, context, ", "))
+
+
+def _in_words(codes: Sequence[str]) -> Text:
+    """Codes in words where the office has words for all of them."""
+    found = next((words for words in _CODES if all(code in words for code in codes)), {})
+    return listed({code: found.get(code) or Text(code, code) for code in codes})
 
 
 def _filled(words: str, context: Mapping[str, Any], between: str) -> str:
@@ -77,5 +103,5 @@ def _filled(words: str, context: Mapping[str, Any], between: str) -> str:
 
 def _shown(value: Any, between: str) -> str:
     """A value of an error's context; a list in quotation marks is joined by the mark of the language."""
-    listed: Iterable[str] = _LISTED.findall(value) if isinstance(value, str) else ()
+    listed: Iterable[str] = listed_codes(value) if isinstance(value, str) else ()
     return between.join(listed) or str(value)

@@ -44,7 +44,7 @@ from review.facts.review_life import life_facts, life_notes
 from review.facts.stated import item_facts, stated_facts
 from review.facts.voc import net_added, offset_item, offset_total, validate_areas
 from review.law.edition import Row, Ruleset
-from review.law.table_words import cited_figure
+from review.law.table_words import cited_figure, listed_rows
 from review.law.vocabulary import ITEM_NAMES, LISTS
 from review.sheet.paths import stated_in
 
@@ -256,10 +256,10 @@ def _park(ruleset: Ruleset, park: str | None) -> Mapping[str, Fact]:
         return {"site.in_park": fact, "site.park_is_chemical": fact}
     row = ruleset.row("parks", park)
     if row is None:
-        allowed = "、".join(f"{each['park']}（{each['name']}）" for each in ruleset.table("parks"))
+        there = listed_rows(ruleset, "parks")
         raise SheetError([Fault(_PARK, Text(
-            f"未知园区“{park}”；可用：{allowed}；在园区外请写 none",
-            f"unknown park {park!r}; known: {allowed}; write none outside every park"))])  # fmt: skip
+            f"未知园区“{park}”；可用：{there.zh}；在园区外请写 none",
+            f"unknown park {park!r}; known: {there.en}; write none outside every park"))])  # fmt: skip
     sources = _source("parks", row["park"], row)
     return {
         "site.in_park": Fact(True, paths=paths, sources=sources),

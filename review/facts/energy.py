@@ -14,7 +14,7 @@ from review.errors import Fault, SheetError, Text
 from review.facts.model import Case, Fact, Note, Source, gather, of_each, of_edition
 from review.law.dated import Period, period
 from review.law.edition import Row, Ruleset
-from review.law.table_words import cited_figure
+from review.law.table_words import cited_figure, listed_rows
 from review.quantities import EQUIVALENTS, UNITS, UNSTATED, ZERO, Range, plain, point, table_dimension, total
 from review.sheet import EnergyItem
 from review.values import immutable
@@ -143,18 +143,11 @@ def _stated_carrier(case: Case, path: str, item: EnergyItem) -> Carrier | None:
         return None
     carrier = carrier_of(case.ruleset, item.carrier)
     if carrier is None:
-        allowed = "、".join(f"{r['id']}（{r['name']}）" for r in case.ruleset.table("coal_equivalents"))
-        raise SheetError(
-            [
-                Fault(
-                    f"{path}.carrier",
-                    Text(
-                        f"未知能源品种“{item.carrier}”；可用：{allowed}",
-                        f"unknown carrier {item.carrier!r}; known: {allowed}",
-                    ),
-                )
-            ]
+        there = listed_rows(case.ruleset, "coal_equivalents")
+        words = Text(
+            f"未知能源品种“{item.carrier}”；可用：{there.zh}", f"unknown carrier {item.carrier!r}; known: {there.en}"
         )
+        raise SheetError([Fault(f"{path}.carrier", words)])
     if item.unit:
         unit, dimension = UNITS[item.unit], carrier.dimension
         if unit.dimension not in EQUIVALENTS and unit.dimension != dimension:

@@ -16,6 +16,7 @@ from review.errors import Fault, SheetError, Text
 from review.facts.model import Case, Fact, Source, gather, of_edition
 from review.facts.units import Measure, spelt_unit, split_unit
 from review.law.edition import Row, Ruleset
+from review.law.table_words import listed_rows
 from review.quantities import UNKNOWN, Range, point
 from review.sheet import Product
 from review.values import immutable
@@ -111,12 +112,10 @@ def _named(case: Case, path: str, key: str) -> dict[str, str]:
     """The row of the table of limits with an id: of several the latest that binds on the day of review, else the first."""
     rows = sorted((row for row in case.ruleset.table("limits") if row["id"] == key), key=lambda row: row["from"])
     if not rows:
-        ids = "、".join(
-            f"{row['id']}（{_name(row['product'], row['variant'])}）" for row in case.ruleset.table("limits")
-        )
+        there = listed_rows(case.ruleset, "limits")
         raise SheetError([Fault(f"{path}.limit", Text(
-            f"能耗限额表没有“{key}”这一行；表中无此产品请写 none；可用：{ids}",
-            f"no row {key!r} in the table of limits; write none where it has no such product; rows: {ids}"))])  # fmt: skip
+            f"能耗限额表没有“{key}”这一行；表中无此产品请写 none；可用：{there.zh}",
+            f"no row {key!r} in the table of limits; write none where it has no such product; rows: {there.en}"))])  # fmt: skip
     binding = [row for row in rows if not row["from"] or date.fromisoformat(row["from"]) <= case.as_of]
     row = (binding or rows[:1])[-1]
     return {**row, "name": _name(row["product"], row["variant"])}

@@ -13,6 +13,7 @@ from review.facts.limits import limit_facts, limits_of
 from review.facts.model import Case, Fact, Note, Source, gather, of_edition
 from review.facts.units import Measure, measured
 from review.law.edition import Row, Ruleset
+from review.law.table_words import listed_rows
 from review.quantities import UNKNOWN, Range, point
 from review.sheet import Product
 
@@ -80,18 +81,16 @@ def _row(case: Case, path: str, product: Product) -> tuple[Row | None, list[Note
                 f"{case.ruleset.name} has no row {key!r} (another edition has): the advanced level is used",
             )
             return None, [Note("benchmark-elsewhere", f"{path}.benchmark", text)]
-        allowed = "、".join(
-            f"{each['id']}（{each['field']}{each['variant']}）" for each in case.ruleset.table("benchmark_levels")
-        )
-        if not allowed:
+        there = listed_rows(case.ruleset, "benchmark_levels")
+        if not there.zh:
             text = Text(
                 f"{case.ruleset.name} 没有标杆表，请写 none，而非“{key}”",
                 f"{case.ruleset.name} has no benchmark table: write none, not {key!r}",
             )
             raise SheetError([Fault(f"{path}.benchmark", text)])
         text = Text(
-            f"标杆表没有“{key}”这一行；表中无此产品请写 none；可用：{allowed}",
-            f"no benchmark row {key!r}; write none where the table has no such product; rows: {allowed}",
+            f"标杆表没有“{key}”这一行；表中无此产品请写 none；可用：{there.zh}",
+            f"no benchmark row {key!r}; write none where the table has no such product; rows: {there.en}",
         )
         raise SheetError([Fault(f"{path}.benchmark", text)])
     industry = case.sheet.project.industry

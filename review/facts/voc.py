@@ -7,9 +7,11 @@ from decimal import Decimal
 from review.errors import Fault, SheetError, Text
 from review.facts.model import Balance, Case, Claim, Fact, Share, Source, of_edition
 from review.law.edition import Ruleset
+from review.law.place import area_words
 from review.law.table_words import cited_figure
 from review.quantities import UNKNOWN, UNSTATED, ZERO, Range, plain, point, total
 from review.sheet import Offset
+from review.terms import NONE_WORD, listed
 from review.values import immutable
 
 UNIT = "t/a"
@@ -37,14 +39,14 @@ def validate_areas(case: Case, offsets: tuple[Offset, ...] | None) -> None:
     """Raises SheetError for an area that the edition does not have, by content since `facts: 2`; until then the sheet listed them itself."""
     if case.ruleset.facts < 2 or not offsets:
         return
-    known = {row["area"]: row["name"] for row in case.ruleset.table("areas")}
+    known = area_words(case.ruleset)
     faults = []
     for index, offset in enumerate(offsets):
         if offset.area is not None and offset.area not in known:
-            there, there_en = "、".join(f"{code}（{name}）" for code, name in known.items()), ", ".join(known)
+            there = listed(known)
             faults.append(Fault(f"voc.offsets[{index}].area", Text(
-                f"{case.ruleset.name} 没有区域“{offset.area}”；可用：{there or '无'}",
-                f"{case.ruleset.name} has no area {offset.area!r}; allowed: {there_en or 'none'}")))  # fmt: skip
+                f"{case.ruleset.name} 没有区域“{offset.area}”；可用：{there.zh or NONE_WORD.zh}",
+                f"{case.ruleset.name} has no area {offset.area!r}; allowed: {there.en or NONE_WORD.en}")))  # fmt: skip
     if faults:
         raise SheetError(faults)
 

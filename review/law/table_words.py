@@ -17,7 +17,7 @@ from review.law.prose import unit_words
 from review.law.tables import COLUMN_WORDS, TABLE_WORDS, parameter_words
 from review.law.vocabulary import VERSIONS, vocabulary_of
 from review.sheet.project import AUTHORITIES, NATURES
-from review.terms import MATTER_WORDS, TRUTH_WORDS
+from review.terms import MATTER_WORDS, TRUTH_WORDS, listed
 
 _YES_NO = {"yes": TRUTH_WORDS[True], "no": TRUTH_WORDS[False]}
 _REGIONS = {"key": Text("重点区域", "key region"), "other": Text("其他地区", "other region")}
@@ -121,6 +121,11 @@ def row_words(ruleset: Ruleset, table: str, row: Row) -> Text:
         named.append(product_words(ruleset, row.get("products") or row["commodity"]))
     found = named or [Text(row[KEY_COLUMNS[table]], row[KEY_COLUMNS[table]])]
     return Text(*(" ".join(dict.fromkeys(getattr(each, lang) for each in found)) for lang in ("zh", "en")))
+
+
+def listed_rows(ruleset: Ruleset, table: str) -> Text:
+    """The rows of a table that fields of the sheet name by a code: each in words, with its code."""
+    return listed({row[KEY_COLUMNS[table]]: row_words(ruleset, table, row) for row in ruleset.table(table)})
 
 
 def named_row(ruleset: Ruleset, pattern: str, value: Any) -> tuple[Ruleset, str, Row] | None:

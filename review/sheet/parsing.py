@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -20,9 +21,11 @@ from review.sheet.characters import is_printable
 from review.sheet.fields import RECORDED, shown
 from review.sheet.model import SCHEMA, ProjectSheet
 from review.sheet.paths import pattern_of, split_last
+from review.terms import listed
 
 MOST_FAULTS = 50
 _TAGS = frozenset({"stated", "absent"})
+_LISTED = re.compile(r"'([^']*)'")
 
 
 def parse_sheet(raw: object, *, most: int = MOST_FAULTS) -> ProjectSheet:
@@ -111,12 +114,10 @@ def _fault(error: Any, suggest: bool) -> Fault:
     if kind == "missing":
         return Fault(path, Text("必须填写", "is required"))
     if kind == "literal_error":
-        allowed = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ")
-        labels = "、".join(label.zh for label in _choices(path).values())
-        named = f"（即{labels}）" if labels else ""
-        return Fault(
-            path, Text(f"{found} 不可用；可用：{allowed}{named}", f"{found} is not allowed; allowed: {allowed}")
-        )
+        codes = listed_codes(str(context.get("expected", "")))
+        choices = _choices(path)
+        there = listed({code: choices.get(code) or Text(code, code) for code in codes})
+        return Fault(path, Text(f"{found} 不可用；可用：{there.zh}", f"{found} is not allowed; allowed: {there.en}"))
     if kind in ("tuple_type", "list_type"):
         return Fault(path, Text(f"应为列表，实为 {found}", f"should be a list, found {found}"))
     if kind == "too_long":
@@ -129,6 +130,11 @@ def _fault(error: Any, suggest: bool) -> Fault:
     if kind in ("string_type", "value_error"):
         return Fault(path, Text(f"应为文字，实为 {found}", f"should be text, found {found}"))
     return Fault(path, Text(f"{found} 不可用", f"{found} is not allowed here"))
+
+
+def listed_codes(expected: str) -> list[str]:
+    """The values that pydantic lists as expected: 'a', 'b' or 'c'."""
+    return _LISTED.findall(expected)
 
 
 def _choices(path: str) -> Mapping[str, Text]:

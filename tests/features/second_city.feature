@@ -65,9 +65,9 @@
     那么 按“<规则集>”审查被拒绝，指明“voc.offsets[0].area”，列出“<可用>”
     例子:
       | 规则集  | 区域    | 可用                      |
-      | linshui | fuqing  | linshui, heyang, elsewhere |
-      | fuqing  | linshui | fuqing, fuzhou, fujian, other |
-      | linshui | 临水    | linshui, heyang, elsewhere |
+      | linshui | fuqing  | Linshui (linshui), Heyang county nearby (heyang), outside Linshui and Heyang (elsewhere) |
+      | fuqing  | linshui | Fuqing (fuqing), elsewhere in Fuzhou (fuzhou), elsewhere in Fujian (fujian), outside Fujian (other) |
+      | linshui | 临水    | Linshui (linshui), Heyang county nearby (heyang), outside Linshui and Heyang (elsewhere) |
 
   场景: 填报了标杆行而规则集没有标杆表
     假如 临水市的一个拟建陶瓷项目

@@ -28,7 +28,7 @@
     那么 临水市的项目无从比较，写明“site.park”
 
   场景: 区域由可用的规则集给出
-    那么 登记来源时区域“downtown”被拒绝，列出“linshui, heyang, elsewhere, fuqing, fuzhou, fujian, other”
+    那么 登记来源时区域“downtown”被拒绝，列出“Linshui (linshui), Heyang county nearby (heyang), outside Linshui and Heyang (elsewhere), Fuqing (fuqing), elsewhere in Fuzhou (fuzhou), elsewhere in Fujian (fujian), outside Fujian (other)”
     并且 所登记区域不在本规则集的来源，不能确定是否计入
 
   场景: 指标、拆分提示只计本城市

@@ -52,7 +52,7 @@ def test_a_figure_within_the_bounds_is_read(number: str) -> None:
         ('{"project":{"name":"\\u0007"}}', "U+0007"), ('{"project":{"name":"\\ud800"}}', "U+D800"), ('{"project":{"name":"a\\u202eb"}}', "U+202E"),
         ('{"project":{"name":"%s"}}' % ("长" * 3000), "文字过长"), ('{"project":{"name":"甲","industry":"D3011"}}', "门类字母"),
         ('{"project":{"name":"甲","industry":"301"}}', "四位小类"), ('{"project":{"name":"甲","received":"2025-02-30"}}', "应为日期"),
-        ('{"project":{"name":"甲","stage":"existng"}}', "可用：proposed, under_construction, existing"), ('{"project":{"name":"甲"},"coal":[]}', "应为对象"),
+        ('{"project":{"name":"甲","stage":"existng"}}', "可用：拟建（proposed）、在建（under_construction）、"), ('{"project":{"name":"甲"},"coal":[]}', "应为对象"),
         ('{"project":{"name":"甲"},"energy":{"items":[{"unit":"马力"}]}}', "未知计量单位"),
         ('{"project":{"name":"甲"},"energy":{"items":[{"carrier":"electricity","factor":1}]}}', "不得填写 factor"),
         ('{"project":{"name":"甲"},"eia":{"laws":{"conforms":"not_applicable","note":"x"}}}', "所有项目适用"),

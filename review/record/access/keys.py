@@ -28,7 +28,7 @@ from review.record.storage.office_bodies import KeyBody
 from review.record.storage.store import Store
 from review.record.storage.tables import AccessEnd, AccessKey, Account, KnownPerson
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
-from review.terms import ROLE_WORDS
+from review.terms import ROLE_WORDS, not_among
 
 ROLES = tuple(ROLE_WORDS)
 LONGEST_DAYS = 3660
@@ -73,15 +73,7 @@ def create_key(
     actor = acting(by)
     validate_words({"name": name, "by": actor.name}, required=("name", "by"), longest=LONGEST_KEY)
     if role not in ROLES:
-        there = ", ".join(ROLES)
-        raise Refused(
-            [
-                Fault(
-                    "role",
-                    Text(f"“{role[:40]}”不可用；可用：{there}", f"{role[:40]!r} is not allowed; allowed: {there}"),
-                )
-            ]
-        )
+        raise Refused([Fault("role", not_among(role, ROLE_WORDS))])
     if days is not None and not 0 < days <= LONGEST_DAYS:
         raise Refused([Fault("days", Text(f"应为 1 至 {LONGEST_DAYS} 天", f"should be 1 to {LONGEST_DAYS} days"))])
     if number is not None and not _NUMBER.fullmatch(number):

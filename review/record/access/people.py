@@ -31,6 +31,7 @@ from review.record.storage.operations import Credential, PendingDecision, Sessio
 from review.record.storage.store import Store
 from review.record.storage.tables import Account
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
+from review.terms import ROLE_WORDS, not_among
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 
@@ -48,15 +49,7 @@ def add_person(store: Store, login: str, name: str, role: str, by: str | Actor) 
         words = Text("应为 2 至 32 个小写字母、数字或 . _ -", "should be 2 to 32 of a-z, 0-9 and . _ -")
         raise Refused([Fault("login", words)])
     if role not in ROLES:
-        there = ", ".join(ROLES)
-        raise Refused(
-            [
-                Fault(
-                    "role",
-                    Text(f"“{role[:40]}”不可用；可用：{there}", f"{role[:40]!r} is not allowed; allowed: {there}"),
-                )
-            ]
-        )
+        raise Refused([Fault("role", not_among(role, ROLE_WORDS))])
     password, name = secrets.token_urlsafe(15), name.strip()
     hashed = hash_of(password)
     accounts = table(Account)

@@ -28,6 +28,7 @@ from review.record.storage.sign_in_tables import RecoveryCode, SecondFactor
 from review.record.storage.store import Store
 from review.record.storage.tables import Account, WeakeningSetting
 from review.record.storage.text_limits import validate_words
+from review.terms import ROLE_WORDS, not_among
 
 SETTING = "sign_in.second_factor"
 STEP_SECONDS, DIGITS = 30, 6
@@ -75,11 +76,7 @@ def set_required_roles(store: Store, roles: Iterable[str], actor: Actor, reason:
     validate_words({"reason": reason, "by": actor.name}, required=("reason", "by"))
     asked = list(roles)
     if unknown := [each for each in asked if each not in ROLES]:
-        there = ", ".join(ROLES)
-        words = Text(
-            f"“{unknown[0][:40]}”不可用；可用：{there}", f"{unknown[0][:40]!r} is not allowed; allowed: {there}"
-        )
-        raise Refused([Fault("roles", words)])
+        raise Refused([Fault("roles", not_among(unknown[0], ROLE_WORDS))])
     value = " ".join(each for each in ROLES if each in asked)
     with store.writing() as connection:
         if " ".join(required_roles(connection)) == value:

@@ -22,7 +22,7 @@ from review.record.storage.office_bodies import SettingBody
 from review.record.storage.store import Store
 from review.record.storage.tables import WeakeningSetting
 from review.record.storage.text_limits import validate_words
-from review.terms import OUTCOMES
+from review.terms import OUTCOMES, not_among
 
 DRAFTS, REVIEWS, ISSUES = 1, 2, 3
 # Who signs each step.
@@ -151,9 +151,7 @@ def _faults(rules: SigningRules) -> Iterator[Fault]:
             yield Fault(where, Text("应为 1 至 3", "should be 1 to 3"))
     for each in rules.matters:
         if each not in MATTERS:
-            there = ", ".join(MATTERS)
-            words = Text(f"“{each[:40]}”不可用；可用：{there}", f"{each[:40]!r} is not allowed; allowed: {there}")
-            yield Fault("matters", words)
+            yield Fault("matters", not_among(each, MATTERS))
     for step, signers in rules.signers.items():
         if step not in (REVIEWS, ISSUES):
             yield Fault("signers", Text("只有第 2、3 步可以指定签批人", "signers are named for steps 2 and 3"))

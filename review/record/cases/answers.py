@@ -22,7 +22,7 @@ from review.record.storage.store import Store
 from review.record.storage.tables import Event
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, stated_text, validate_words
 from review.replay.recorded import RecordedReview
-from review.terms import ANSWER_WORDS
+from review.terms import ANSWER_WORDS, not_among
 from review.verdict.document import ReviewDocument
 
 AGREED, DOUBTED, OVERRULED = ANSWER_WORDS
@@ -127,9 +127,7 @@ def answer_finding(
 def _needed(answer: str) -> tuple[str, ...]:
     """What an answer asks for. Raises Refused for what is none."""
     if answer not in ANSWER_WORDS:
-        there = ", ".join(ANSWER_WORDS)
-        words = Text(f"“{answer[:40]}”不可用；可用：{there}", f"{answer[:40]!r} is not allowed; allowed: {there}")
-        raise Refused([Fault("answer", words)])
+        raise Refused([Fault("answer", not_among(answer, ANSWER_WORDS))])
     return {AGREED: (), DOUBTED: ("reason",), OVERRULED: ("reason", "clause")}[answer]
 
 

@@ -31,7 +31,7 @@ from review.record.storage.sender_keys import Made, used_otherwise
 from review.record.storage.store import Store
 from review.record.storage.tables import Decision, Event, Step, StoredReview
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
-from review.terms import ROLE_WORDS, STEP_WORDS
+from review.terms import ROLE_WORDS, STEP_WORDS, not_among
 
 DAY_STEPS = (*CASE_DAYS, "condition_due")
 # A later year is a slip of the pen: nothing is left to be met so long.
@@ -61,10 +61,7 @@ def record_day(
     words = {"officer": actor.name, "reason": reason, "document": document, "condition": condition}
     validate_words(words, required=("officer",))
     if kind not in DAY_STEPS:
-        there = ", ".join(DAY_STEPS)
-        raise Refused(
-            [Fault("step", Text(f"“{kind[:40]}”不可用；可用：{there}", f"{kind[:40]!r} is no such step: {there}"))]
-        )
+        raise Refused([Fault("step", not_among(kind, {each: STEP_WORDS[each] for each in DAY_STEPS}))])
     stated = {"step": kind, "condition": condition, "document": document, "reason": reason, "day": day.isoformat()}
     return _recorded(store, project, actor, stated, request)
 

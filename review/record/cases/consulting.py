@@ -33,7 +33,7 @@ from review.record.storage.journal import drafted, next_position
 from review.record.storage.sender_keys import Made, recorded_before
 from review.record.storage.store import Store
 from review.record.storage.text_limits import LONGEST_KEY, stated_text, validate_words
-from review.terms import REPLY_WORDS
+from review.terms import REPLY_WORDS, not_among
 
 AGREE, WITH_CONDITIONS, OBJECT, NO_OPINION = REPLY_WORDS
 # Opinions that say nothing without words.
@@ -221,9 +221,7 @@ def _due(connection: Connection, due: date | int, day: date) -> date:
 def _needed(opinion: str) -> tuple[str, ...]:
     """What an opinion asks for. Raises Refused for what is none."""
     if opinion not in REPLY_WORDS:
-        there = ", ".join(REPLY_WORDS)
-        words = Text(f"“{opinion[:40]}”不可用；可用：{there}", f"{opinion[:40]!r} is not allowed; allowed: {there}")
-        raise Refused([Fault("opinion", words)])
+        raise Refused([Fault("opinion", not_among(opinion, REPLY_WORDS))])
     return ("words",) if opinion in _IN_WORDS else ()
 
 

@@ -17,7 +17,7 @@ from review.record.cases.persons import Named, Person, name_of
 from review.record.projects.standing import DISPOSITIONS
 from review.record.projects.state import Conditions
 from review.record.storage.text_limits import validate_words
-from review.terms import FOLLOWS, OUTCOMES, RECOMMENDATION_WORDS
+from review.terms import FOLLOWS, OUTCOMES, RECOMMENDATION_WORDS, not_among
 from review.verdict.document import ReviewDocument
 
 
@@ -67,15 +67,7 @@ def validate_ruling(ruling: Ruling, officer: str) -> None:
         }
     )
     if ruling.outcome not in OUTCOMES:
-        there, outcome = ", ".join(OUTCOMES), ruling.outcome[:40]
-        raise Refused(
-            [
-                Fault(
-                    "outcome",
-                    Text(f"“{outcome}”不可用；可用：{there}", f"{outcome!r} is not allowed; allowed: {there}"),
-                )
-            ]
-        )
+        raise Refused([Fault("outcome", not_among(ruling.outcome, OUTCOMES))])
 
 
 def ruling_faults(ruling: Ruling, facts: Circumstances) -> Iterator[Fault]:

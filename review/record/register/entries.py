@@ -24,6 +24,7 @@ from review.record.storage.tables import Source, Standing
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.sheet.characters import is_unseen, latin_like
 from review.sheet.nothing import names_nothing
+from review.terms import not_among
 
 VERIFIED_UNIT = "t/a"
 
@@ -198,10 +199,7 @@ def validate_entry(entry: SourceEntry, officer: str) -> None:
             faults.append(Fault(name, Text(f"不能写“{text}”", f"cannot be {text!r}")))
     for name, value, known in (("area", entry.area, area_words_at_hand()), ("pollutant", entry.pollutant, KINDS)):
         if value not in known:
-            there = ", ".join(known)
-            faults.append(
-                Fault(name, Text(f"“{value}”不可用；可用：{there}", f"{value!r} is not allowed; allowed: {there}"))
-            )
+            faults.append(Fault(name, not_among(value, known)))
     if not (entry.verified_t.is_finite() and entry.verified_t >= 0 and fits(entry.verified_t)):
         faults.append(
             Fault("verified_t", Text("应为不小于 0 的数字（t/a）", "should be a number of no less than 0 (t/a)"))

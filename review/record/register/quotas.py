@@ -17,6 +17,7 @@ from review.record.storage.journal import append, drafted, table
 from review.record.storage.store import Store
 from review.record.storage.tables import Event, WeakeningSetting
 from review.record.storage.text_limits import validate_words
+from review.terms import not_among
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 _PREFIX = "quota."
@@ -88,13 +89,8 @@ def _validate(quota: Quota) -> None:
     validate_words({"document": quota.document, "reason": quota.reason}, required=("document", "reason"))
     faults = []
     if quota.medium not in MEDIA:
-        there = ", ".join(MEDIA)
-        faults.append(
-            Fault(
-                "medium",
-                Text(f"“{quota.medium}”不可用；可用：{there}", f"{quota.medium!r} is not allowed; allowed: {there}"),
-            )
-        )
+        media = {medium: each for medium, (each, _) in MEDIA.items()}
+        faults.append(Fault("medium", not_among(quota.medium, media)))
     if not FIRST_YEAR <= quota.first_year <= quota.last_year <= LAST_YEAR:
         words = Text(
             f"应为 {FIRST_YEAR} 至 {LAST_YEAR} 之间的首年和末年，末年不早于首年",

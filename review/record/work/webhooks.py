@@ -30,7 +30,7 @@ from review.record.storage.store import Store
 from review.record.storage.tables import Event, Hook
 from review.record.storage.text_limits import validate_words
 from review.record.views.logs import EVENT_WORDS
-from review.terms import HOOK_KINDS
+from review.terms import HOOK_KINDS, listed, not_among
 
 KIND_WORDS: Mapping[str, Text] = {
     kind: EVENT_WORDS.get(kind, Text("签名检查点", "signed checkpoint")) for kind in HOOK_KINDS
@@ -86,11 +86,10 @@ def add_hook(store: Store, url: str, kinds: Sequence[str], by: str | Actor) -> d
 
 def _allowed(unknown: str | None) -> Text:
     """What is said of a kind that is none, or where none is chosen: the kinds in words, each with its code."""
-    zh = "、".join(f"{words.zh}（{kind}）" for kind, words in KIND_WORDS.items())
-    en = ", ".join(f"{words.en} ({kind})" for kind, words in KIND_WORDS.items())
-    if unknown is None:
-        return Text(f"至少选一种：{zh}", f"choose at least one of: {en}")
-    return Text(f"“{unknown[:40]}”不可用；可用：{zh}", f"{unknown[:40]!r} is not allowed; allowed: {en}")
+    if unknown is not None:
+        return not_among(unknown, KIND_WORDS)
+    there = listed(KIND_WORDS)
+    return Text(f"至少选一种：{there.zh}", f"choose at least one of: {there.en}")
 
 
 def _new_secret() -> str:

@@ -132,8 +132,8 @@ def test_a_smaller_verified_amount_cuts_the_last_and_spares_the_approved(store: 
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("source", " ", "is required"), ("source", "x" * 201, "too long"), ("area", "beijing", "allowed: fuqing"),
-        ("pollutant", "co2", "allowed: voc"), ("verified_t", Decimal("-1"), "no less than 0"), ("verified_t", Decimal("NaN"), "no less than 0"),
+        ("source", " ", "is required"), ("source", "x" * 201, "too long"), ("area", "beijing", "allowed: Fuqing .fuqing."),
+        ("pollutant", "co2", "allowed: VOC .voc."), ("verified_t", Decimal("-1"), "no less than 0"), ("verified_t", Decimal("NaN"), "no less than 0"),
         ("verified_t", Decimal("1e400"), "no less than 0"), ("document", "", "is required"), ("name", "a\x00b", "control characters"),
     ],
 )  # fmt: skip
