@@ -31,7 +31,7 @@ def made_of(edition: Ruleset, earlier: Iterable[Ruleset]) -> Ruleset | None:
 def own_entries(edition: Ruleset, before: Ruleset | None, earlier: Sequence[Ruleset]) -> tuple[Entry, ...]:
     """The history entries that tell what an edition changes of the one it was made of; none where there is none before it.
 
-    An edition that ships again has the entries of before as well, and those tell of the one before. Corrections in place count
+    An edition that ships again has the entries of before as well, reworded or not, and those tell of the one before. Corrections in place count
     where both begin on one day; those of editions that begin earlier and ship again with it too, as a correction stands in the first
     edition that it touches. `earlier` are the editions adopted before it, in that order.
     """
@@ -39,10 +39,33 @@ def own_entries(edition: Ruleset, before: Ruleset | None, earlier: Sequence[Rule
         return ()
     known = before.content["history"] if office_root(before.edition) == before.edition else ()
     reissued = _first(before) == _first(edition)
-    own = tuple(
-        each for each in edition.content["history"] if each not in known and (reissued or "corrects" not in each)
+    own = [each for each in edition.content["history"] if each not in known and (reissued or "corrects" not in each)]
+    own = _beside(own, _gone(known, edition))
+    return (*_corrections_along(edition, before, earlier), *own) if reissued else tuple(own)
+
+
+def _gone(entries: Iterable[Entry], edition: Ruleset) -> list[Entry]:
+    """Those of the entries that the history of an edition does not have, or not in these words."""
+    return [each for each in entries if each not in edition.content["history"]]
+
+
+def _beside(entries: Iterable[Entry], reworded: Sequence[Entry]) -> list[Entry]:
+    """What entries declare that those they are in other words did not."""
+    found = list[Entry]()
+    for entry in entries:
+        known = [name for each in reworded if _rewords(entry, each) for name in each["changes"]]
+        more = [name for name in entry.get("changes", ()) if name not in known]
+        if more or not known:
+            found.append({**entry, "changes": more} if known else entry)
+    return found
+
+
+def _rewords(entry: Entry, other: Entry) -> bool:
+    """Whether an entry is another in other words: of one kind and date, and of the same rows by a pattern, as an office's own names each row."""
+    patterns = {name for name in other.get("changes", ()) if "*" in name}
+    return (entry["kind"], entry["date"]) == (other["kind"], other["date"]) and not patterns.isdisjoint(
+        entry.get("changes", ())
     )
-    return (*_corrections_along(edition, before, earlier), *own) if reissued else own
 
 
 def _corrections_along(edition: Ruleset, before: Ruleset, earlier: Sequence[Ruleset]) -> tuple[Entry, ...]:
@@ -76,14 +99,27 @@ def entries_between(old: Ruleset, new: Ruleset, editions: Iterable[Ruleset]) -> 
     among += [each for each in apart if all(each.edition != other.edition for other in among)]
     ways = [_way(_place(each, among), among) for each in (old, new)]
     passed = sorted(set(ways[0]) ^ set(ways[1]))
-    found = [entry for number in passed for entry in _entries_at(number, among)]
-    return (*corrections, *found)
+    found = [*corrections, *(entry for number in passed for entry in _entries_at(number, among))]
+    # What was both corrected and changed by law on the way differs by the law, which would differ without the correction too.
+    return tuple(sorted(found, key=lambda each: "corrects" not in each))
 
 
 def _entries_at(number: int, among: Sequence[Ruleset]) -> tuple[Entry, ...]:
-    """What the edition at a place changes of the one that it was made of."""
+    """What the edition at a place changes of the one that it was made of, also as editions that ship it again tell more of that."""
     edition, earlier = among[number], among[:number]
-    return own_entries(edition, made_of(edition, earlier), earlier)
+    own = own_entries(edition, made_of(edition, earlier), earlier)
+    again = [
+        each
+        for each in among[number + 1 :]
+        if office_root(each.edition) == edition.edition and _first(each) == _first(edition)
+    ]
+    told = [entry for each in again for entry in _beside(_restated(each, _gone(own, each)), own)]
+    return (*own, *told)
+
+
+def _restated(edition: Ruleset, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries of an edition that say in other words what the given ones do."""
+    return [each for each in edition.content["history"] if any(_rewords(each, other) for other in entries)]
 
 
 def _place(edition: Ruleset, among: Sequence[Ruleset]) -> int:
