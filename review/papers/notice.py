@@ -16,7 +16,7 @@ from review.papers.blocks import Block, Closing, Grid, Language, Lines, Pair, Pa
 from review.papers.language import Voice
 from review.papers.opinion import number_words
 from review.papers.source import Dossier
-from review.sheet.paths import section_of
+from review.sheet.catalogue import placed_label
 from review.terms import MATTER_WORDS
 from review.verdict.stated import to_put_right
 from review.verdict.summary import is_notice_due, open_otherwise, to_justify, to_supply
@@ -119,10 +119,9 @@ class _Notice:
         return self.voice.joined(titles.get(rule, rule) for rule in item["settles"])
 
     def _place(self, item: Mapping[str, Any]) -> str:
-        """A field by its label; beside it the path in English, and in Chinese the section of the sheet."""
-        label = self.voice.words(item["label"])
-        section = self.voice.field(section_of(item["path"]))
-        return self.voice.say(f"{section}：{label}", f"{label} ({item['path']})")
+        """A field by the section of the sheet and its label; in English with its path."""
+        label = placed_label(item["path"])
+        return self.voice.say(label.zh, f"{label.en} ({item['path']})")
 
     def _justified(self) -> Iterator[Block]:
         if wanted := to_justify(self.dossier.document):

@@ -16,7 +16,7 @@ from review.sheet import fields
 from review.sheet.energy import EnergyUnit
 from review.sheet.identifiers import IdentifierOrNone
 from review.sheet.model import ProjectSheet
-from review.sheet.paths import pattern_of, prefixes, steps
+from review.sheet.paths import pattern_of, prefixes, section_of, steps
 from review.sheet.project import Conforms
 from review.terms import NONE_WORD, STATUS_WORDS, TRUTH_WORDS
 
@@ -84,6 +84,15 @@ def label_of(path: str) -> Text:
         return describe(path).label
     except KeyError:
         return Text(path, path)
+
+
+def placed_label(path: str) -> Text:
+    """The label of a field after that of its section, without which 其中新增量 says nothing; alone where it begins with that."""
+    section, own = label_of(section_of(path)), label_of(path)
+    return Text(
+        own.zh if own.zh.startswith(section.zh) else f"{section.zh}：{own.zh}",
+        own.en if own.en.startswith(section.en) else f"{section.en}: {own.en}",
+    )
 
 
 @cache

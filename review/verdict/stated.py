@@ -52,7 +52,10 @@ def _put_right(path: str, content: Mapping[str, Any], ruleset: Ruleset, facts: F
     said = f"stated as{mine.en}" if mine.en else "stated"
     found = facts.contradicting.get(path)
     if found is None:
-        return Text(f"已填报{mine.zh}，请核对", f"{said}; please check it")
+        return Text(
+            f"已填报{mine.zh}，尚不能据以判断，请核对或写明",
+            f"{said}, which does not settle it; please check or specify it",
+        )
     others = [each for each in found.missing if each != path]
     named = [(describe(each).label, _with_unit(each, content, ruleset)) for each in others[:_MOST_NAMED]]
     zh, en = "、".join(f"{a.zh}{b.zh}" for a, b in named), ", ".join(f"{a.en}{b.en}" for a, b in named)

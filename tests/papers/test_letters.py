@@ -94,6 +94,12 @@ def test_what_is_stated_and_contradicts_is_not_asked_to_be_stated(store: Store, 
     (doubted,) = (each for title, each in rows.items() if title.startswith(wrong))
     total = "年综合能源消费量" if language == "zh" else "(energy.total_tce)"
     assert not any(total in row[1] for row in asked)
+    named = (
+        ("碳排放：其中新增量", "产品")
+        if language == "zh"
+        else ("carbon: of it added (carbon.added_t)", "products (products)")
+    )
+    assert {*named} <= {row[1] for row in asked}
     (row,) = (row for row in doubted if total in row[1])
     for figure in ("900 tce/a", "20000 MWh/a", "2458 tce"):
         assert figure in row[2]

@@ -185,7 +185,8 @@ def test_what_is_stated_below_its_own_items_says_what_they_come_to() -> None:
 def test_what_is_stated_and_settles_nothing_is_asked_to_be_checked() -> None:
     wrong = put_right(on(TWO_ROWS))
     assert wrong["capacity.retired[1].enterprise"] == Text(
-        "已填报 甲线（示例），请核对", "stated as 甲线（示例）; please check it"
+        "已填报 甲线（示例），尚不能据以判断，请核对或写明",
+        "stated as 甲线（示例）, which does not settle it; please check or specify it",
     )
 
 
