@@ -31,8 +31,8 @@ from review.record.cases.drafts import (
     Author,
     SavedDraft,
     create_draft,
-    list_drafts,
     list_versions,
+    page_of_drafts,
     put_away,
     read_draft,
     restore_version,
@@ -46,7 +46,7 @@ router = APIRouter(include_in_schema=False)
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = 50
 Said = Annotated[str, Query(max_length=40)]
-After = Annotated[int, Query(ge=0, le=1_000_000)]
+After = Annotated[int, Query(ge=0, le=2**63 - 1)]
 Number = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
 
 
@@ -103,9 +103,19 @@ def drafts(
     away: bool = False,
 ) -> Response:
     with app_state.store.reading() as connection:
-        found = list_drafts(connection, caller.principal.key, away=away, after=after, limit=PAGE)
-    return page(request, "drafts.html", said=said, drafts=found[:PAGE], me=caller.principal.key, away=away, after=after,
-                more=after + PAGE if len(found) > PAGE else None, form_key=secrets.token_hex(8))  # fmt: skip
+        found = page_of_drafts(connection, caller.principal.key, away=away, after=after or None, limit=PAGE)
+    more = found[PAGE - 1]["id"] if len(found) > PAGE else None
+    return page(
+        request,
+        "drafts.html",
+        said=said,
+        drafts=found[:PAGE],
+        me=caller.principal.key,
+        away=away,
+        after=after,
+        more=more,
+        form_key=secrets.token_hex(8),
+    )
 
 
 @router.get("/drafts/template.xlsx")

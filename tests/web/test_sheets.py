@@ -128,6 +128,23 @@ def submit(visitor: Visitor, draft: int, as_of: str = "2025-03-01") -> None:
     send(visitor, form, {"reason": "补录（示例）"} if as_of else {})
 
 
+def test_pages_of_drafts_show_each_once_though_they_are_saved_meanwhile(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.pages.drafts.PAGE", 2)
+    visitor, other = site.visitor("second"), site.visitor("second")
+    mine = [begun(visitor) for _ in range(5)]
+    seen: list[str] = []
+    visitor.open("/drafts")
+    for last in (mine[0], mine[1], None):
+        seen += visitor.document.xpath("//main//tbody//th/a/@href")
+        if last:
+            other.open(f"/drafts/{last}/project").send({"name": "又存（虚构）"}, press="then=save", action="/project")
+            visitor.open(visitor.document.xpath("//a[@rel='next']/@href")[0])
+    assert seen[:5] == [f"/drafts/{each}" for each in reversed(mine)] and len(set(seen)) == len(seen)
+    assert visitor.open("/drafts?after=999999").status == 422
+
+
 def test_a_whole_sheet_by_form(each_site: Site) -> None:
     visitor = each_site.visitor()
     raw = json.loads(sample("coal-ammonia.json").read_text())
