@@ -29,11 +29,12 @@ from api.rates import Rates
 from api.readiness import Readiness
 from api.settings import Settings
 from review.clock import today, utc_now
-from review.errors import EditionNotFound, Fault, Text
+from review.errors import AccessEnded, EditionNotFound, Fault, Text
 from review.law.at_hand import default_ruleset
 from review.law.edition import Ruleset
 from review.readers.sheets import decode, read_json, read_sheet
-from review.record.access.keys import ROLES, Principal
+from review.record.access.callers import ENDED, Principal
+from review.record.access.keys import ROLES
 from review.record.editions.in_force import CurrentLaw
 from review.record.storage.sender_keys import Made
 from review.record.storage.store import Store
@@ -419,11 +420,10 @@ def made_answer(made: Made, response: Response) -> dict[str, str]:
 
 
 def require_still(app_state: State, token: str, caller: Principal) -> None:
-    """Raises Problem 401 where who was let in when a call began is let in no longer, or as another."""
+    """Raises AccessEnded where who was let in when a call began is let in no longer, or as another."""
     found = app_state.identities.principal(app_state.store, token)
     if found is None or (found.key, found.role) != (caller.key, caller.role):
-        words = Text("密钥或登录在处理期间已失效", "the key or session has ended meanwhile")
-        raise Problem(401, Fault("", words), headers={"WWW-Authenticate": "Bearer"})
+        raise AccessEnded([Fault("", ENDED)])
 
 
 def request_key(principal: Principal, key: str | None) -> str | None:

@@ -13,7 +13,8 @@ import httpx
 import jwt
 
 from review.errors import Fault, SignInUnavailable, Text
-from review.record.access.keys import ROLES, Principal, digest
+from review.record.access.callers import Principal
+from review.record.access.keys import ROLES, digest
 from review.record.storage.text_limits import LONGEST_KEY
 from review.sheet.characters import is_printable
 

@@ -15,6 +15,7 @@ TwoHighError
     ├── RecordUnavailable  the database cannot be reached, is busy or full: nothing was recorded, try again
     ├── RecordDamaged      a stored document is no longer what was recorded: verify the record
     ├── NotRecorded        no such entry
+    ├── AccessEnded        the key or session of who acts has ended since it was let in: nothing was recorded
     ├── Refused            the entry is not allowed as it stands: what is missing or contradicts
     └── Conflict           the record has moved on since the caller looked, or the same key came with another content
 """
@@ -171,6 +172,10 @@ class RecordDamaged(RecordError):
 
 class NotRecorded(RecordError):
     """The record has no such entry."""
+
+
+class AccessEnded(RecordError):
+    """The key or session of who acts has ended since the caller was let in. Nothing was recorded."""
 
 
 class Refused(RecordError):

@@ -34,7 +34,7 @@ from api.wire.cases import (
 )
 from api.wire.reading import refuse
 from review.record.access.absences import end_absence, list_absences, record_absence
-from review.record.access.keys import Principal
+from review.record.access.callers import Principal
 from review.record.calendar.settings import (
     FIRST_YEAR,
     LAST_YEAR,

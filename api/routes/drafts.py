@@ -37,7 +37,7 @@ from review.drafting.typed import Typed, typed
 from review.errors import Refused, SheetError
 from review.readers.written.answers import placed
 from review.readers.written.sheet import first_unread, understood
-from review.record.access.keys import Principal
+from review.record.access.callers import Principal
 from review.record.cases.drafts import (
     Author,
     SavedDraft,

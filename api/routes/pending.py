@@ -18,7 +18,7 @@ from api.wire.people import reason_from
 from api.wire.reviews import DecisionMade, decision_json, ruling_from
 from review.errors import Fault, Refused, Text
 from review.facts.register_keys import identifier_of
-from review.record.access.keys import Principal
+from review.record.access.callers import Principal
 from review.record.cases.decisions import short_sources
 from review.record.cases.persons import name_of
 from review.record.cases.second_person import (
