@@ -15,8 +15,9 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
-from api.deps import JSON, bearer, media_type, sheet, state_of, upload
+from api.deps import bearer, state_of
 from api.parameters import within
+from api.received import JSON, media_type, sheet, upload
 
 # Bytes. The largest sheets take many times as long to read as to judge; of usual ones, a few kB, another thread would cost as much as it spares.
 _LARGE = 16_384

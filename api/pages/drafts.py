@@ -13,6 +13,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import State, StateNeeded
+from api.received import WORKBOOK
 from api.web.forms import Form, Sent
 from api.web.rendering import SECURITY, page
 from api.web.session import OfficerVisitor, Visitor
@@ -43,7 +44,6 @@ from review.sheet import describe
 from review.sheet.paths import section_of
 
 router = APIRouter(include_in_schema=False)
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = 50
 Said = Annotated[str, Query(max_length=40)]
 After = Annotated[int, Query(ge=0, le=2**63 - 1)]

@@ -6,20 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import (
-    PREFIX,
-    REPLAYED,
-    IdempotencyKey,
-    Officer,
-    State,
-    StateNeeded,
-    Values,
-    edition,
-    replayed,
-    request_key,
-)
+from api.deps import PREFIX, Officer, State, StateNeeded, edition
 from api.openapi import answers, reference
 from api.openapi_headers import headers
+from api.received import Values
+from api.repeats import REPLAYED, IdempotencyKey, replayed, request_key
 from api.wire.drafts import (
     DraftsPage,
     DraftVersionsPage,

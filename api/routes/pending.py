@@ -7,11 +7,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
-from api.deps import PREFIX, REPLAYED, IdempotencyKey, Officer, Reader, StateNeeded, Values, replayed, request_key
+from api.deps import PREFIX, Officer, Reader, StateNeeded
 from api.if_match import IfMatch, as_seen, expected_decision
 from api.openapi import answers, reference
 from api.openapi_headers import headers
 from api.problems import Problem
+from api.received import Values
+from api.repeats import REPLAYED, IdempotencyKey, replayed, request_key
 from api.routes.reviews import ReviewNumber
 from api.wire.pending import DecidedOrWaiting, PendingOnReview, PendingShown, pending_json, seen_from
 from api.wire.people import reason_from

@@ -7,29 +7,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Response
 
-from api.deps import (
-    JSON,
-    PASSED_OVER,
-    PREFIX,
-    AsOf,
-    Day,
-    IdempotencyKey,
-    Number,
-    Reader,
-    Reason,
-    Replayer,
-    RulesetName,
-    Sheet,
-    StateNeeded,
-    Submitter,
-    Values,
-    edition,
-    replayed,
-    request_key,
-)
+from api.deps import PREFIX, AsOf, Day, Number, Reader, Reason, Replayer, RulesetName, StateNeeded, Submitter, edition
 from api.if_match import as_seen, expected_decision
 from api.openapi import SHEET, answers, reference
 from api.openapi_headers import headers
+from api.received import JSON, PASSED_OVER, Sheet, Values
+from api.repeats import IdempotencyKey, replayed, request_key
 from api.short_path import JudgingRoute
 from api.targets import target
 from api.wire.document import Review

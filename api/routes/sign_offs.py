@@ -6,9 +6,11 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from api.deps import PREFIX, Admin, IdempotencyKey, Officer, Reader, StateNeeded, Values, replayed, request_key
+from api.deps import PREFIX, Admin, Officer, Reader, StateNeeded
 from api.if_match import IfMatch, as_seen, expected_decision
 from api.openapi import answers, reference
+from api.received import Values
+from api.repeats import IdempotencyKey, replayed, request_key
 from api.routes.reviews import ReviewNumber
 from api.wire.reviews import ruling_from
 from api.wire.sign_offs import (
