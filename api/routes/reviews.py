@@ -12,7 +12,7 @@ from api.if_match import as_seen, expected_decision
 from api.openapi import SHEET, answers, reference
 from api.openapi_headers import headers
 from api.received import JSON, PASSED_OVER, Sheet, Values
-from api.repeats import IdempotencyKey, replayed, request_key
+from api.repeats import IdempotencyKey, replayed, request_key, require_no_batch_key
 from api.short_path import JudgingRoute
 from api.targets import target
 from api.wire.document import Review
@@ -83,6 +83,8 @@ def record_review(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     found = edition(app_state, ruleset, as_of)[0] if ruleset else None
+    request = request_key(caller, idempotency_key)
+    require_no_batch_key(app_state.store, request)
     made = submit(
         app_state.store,
         sheet.sheet,
@@ -91,7 +93,7 @@ def record_review(
         as_of=as_of,
         replaces=replaces,
         reason=reason,
-        request=request_key(caller, idempotency_key),
+        request=request,
     )
     if not made.again:
         app_state.meters.reviewed(made.recommendation, recorded=True)
