@@ -187,9 +187,9 @@ async def known_query(request: Request) -> None:
     ]
     faults += [Fault(name, Text("写了两次", "is there twice")) for name in sorted(known) if given.count(name) > 1]
     faults += [
-        Fault(each.alias.title(), Text("写了两次", "is there twice"))
-        for part in parts for each in part.header_params
-        if each.alias != "authorization" and len(request.headers.getlist(each.alias)) > 1
+        Fault(name.title(), Text("写了两次", "is there twice"))
+        for name in dict.fromkeys(each.alias for part in parts for each in part.header_params)
+        if len(request.headers.getlist(name)) > 1
     ]  # fmt: skip
     faults += [
         Fault(each.alias, Text("应为整数", "should be a whole number"))

@@ -23,6 +23,19 @@ def test_a_header_that_is_there_twice_is_refused(server: Server, name: str) -> N
     assert [(each["parameter"], each["in"]) for each in refused["errors"]] == [(name, "header")]
 
 
+@pytest.mark.parametrize(("method", "path"), [("GET", "me"), ("POST", "check"), ("POST", "reviews:batch")])
+def test_two_keys_are_refused_whichever_of_them_is_good(server: Server, method: str, path: str) -> None:
+    good, other = (
+        ("Authorization", f"Bearer {key}") for key in (server.keys["officer"], "two-high.0000000000000000.x")
+    )
+    content = b'{"project": {"name": "x"}}' if method == "POST" else None
+    with server.client(None) as client:
+        for twice in ([good, other], [other, good], [good, good]):
+            answer = client.request(method, f"/api/v1/{path}", headers=[*twice, *HEAD.items()], content=content)
+            [wrong] = problem(answer, 422)["errors"]
+            assert (wrong["parameter"], wrong["in"], wrong["path"]) == ("Authorization", "header", "Authorization")
+
+
 def test_a_number_is_written_by_its_digits(server: Server) -> None:
     number = made(server, named("DIGITS")).json()["id"]
     assert server.request("GET", f"/api/v1/reviews/{number}").status_code == 200
