@@ -101,7 +101,7 @@ def decide_with_second(
     if_match: IfMatch = None,
 ) -> Any:
     _require_person(caller)
-    ruling, expected = ruling_from(content), expected_decision(number, if_match)
+    ruling, expected = ruling_from(content), expected_decision(app_state.store, number, if_match)
     if (name_of(ruling.second) or "").strip():
         words = Text("复核人不由本人指定", "nobody names a second person of their own")
         raise Refused([Fault("second", words)])

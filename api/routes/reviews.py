@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header, Path, Query, Response
 
 from api.deps import PREFIX, AsOf, Day, Number, Reader, Reason, Replayer, RulesetName, StateNeeded, Submitter, edition
-from api.if_match import as_seen, expected_decision
+from api.if_match import IfMatch, as_seen, expected_decision
 from api.openapi import SHEET, answers, reference
 from api.openapi_headers import headers
 from api.received import JSON, PASSED_OVER, Sheet, Values
@@ -172,13 +172,7 @@ def decide_review(
     app_state: StateNeeded,
     response: Response,
     idempotency_key: IdempotencyKey = None,
-    if_match: Annotated[
-        str | None,
-        Header(
-            max_length=60,
-            description="审查的 ETag：之后如有新决定则拒绝；已有决定时必填 / refuses if decided since; required where a decision is there",
-        ),
-    ] = None,
+    if_match: IfMatch = None,
 ) -> Any:
     ruling = ruling_from(content)
     if caller.role == "system" and not (name_of(ruling.on_behalf_of) or "").strip():
@@ -190,7 +184,7 @@ def decide_review(
             "nobody names a second person of their own: another officer confirms it (on the pages, or by …/pending), or the approval system vouches for it",
         )
         raise Refused([Fault("second", words)])
-    expected = expected_decision(number, if_match)
+    expected = expected_decision(app_state.store, number, if_match)
     with as_seen():
         made = decide(
             app_state.store, number, ruling, caller.acting("api"), expected=expected, second_person=app_state.settings.second_person,

@@ -65,7 +65,7 @@ def propose_decision(
     idempotency_key: IdempotencyKey = None,
     if_match: IfMatch = None,
 ) -> Any:
-    ruling, expected = ruling_from(content), expected_decision(number, if_match)
+    ruling, expected = ruling_from(content), expected_decision(app_state.store, number, if_match)
     with as_seen():
         made = propose(
             app_state.store, number, ruling, caller.acting("api"), expected=expected, seen=if_match is not None,
