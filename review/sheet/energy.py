@@ -19,7 +19,7 @@ def _unit(value: Any) -> Any:
     if unit is None:
         known = ", ".join(UNITS)
         raise refuse(
-            "unit", f"未知计量单位 {shown(value)}；可用：{known}", f"unknown unit {shown(value)}; known: {known}"
+            "unit", f"未知计量单位 {shown(value).zh}；可用：{known}", f"unknown unit {shown(value).en}; known: {known}"
         )
     return unit.name
 

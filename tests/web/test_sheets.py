@@ -400,6 +400,26 @@ def test_every_cell_with_a_problem_is_named_and_the_rest_kept(site: Site) -> Non
     assert "没能放入表中" not in visitor.text
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh", ["项目：应为一组字段", "能源明细：应为列表", "能源明细[1]：应为一组字段", "colour：表中没有这个字段"]),
+        ("en", ["project: should be an object", "energy items: should be a list", "energy items[1]: should be an object", "colour: the sheet has no such field"]),
+    ],
+)  # fmt: skip
+def test_what_found_no_place_is_named_in_the_words_of_the_form(site: Site, language: str, told: list[str]) -> None:
+    visitor = site.visitor(language=language)
+    for text, *words in (
+        ('{"project": "x", "energy": {"items": "y"}, "colour": "z"}', told[0], told[1], told[3]),
+        ('{"energy": {"items": ["y"]}}', told[2]),
+    ):
+        draft = number_of(bring(visitor, "text", {"text": text}))
+        for path in ("", "/versions/1"):
+            visitor.open(f"/drafts/{draft}{path}")
+            found = [" ".join(each.text_content().split()) for each in visitor.document.xpath("//li[q]")]
+            assert [each for each in words if not any(one.startswith(each) for one in found)] == [], found
+
+
 def bomb() -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
