@@ -23,7 +23,7 @@ TwoHighError
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -50,6 +50,20 @@ class Text:
     def encoded(self) -> bytes:
         """The words as JSON text in UTF-8."""
         return self.written.encode()
+
+
+def listed(names: Iterable[str]) -> Text:
+    """What can be chosen or is there, each in quotation marks: one may have a comma or a space in it."""
+    quoted = [f"“{each}”" for each in names]
+    return Text("、".join(quoted), ", ".join(quoted))
+
+
+def listed_with(names: Mapping[str, str]) -> Text:
+    """As `listed`, of ids, each with its name behind it."""
+    return Text(
+        "、".join(f"“{each}”（{name}）" for each, name in names.items()),
+        ", ".join(f"“{each}” ({name})" for each, name in names.items()),
+    )
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from review.errors import Fault, SheetError, Text
+from review.errors import Fault, SheetError, Text, listed_with
 from review.facts.burners import LISTS as BURNERS
 from review.facts.burners import burner_facts, stands
 from review.facts.capacity import capacity_facts
@@ -256,10 +256,10 @@ def _park(ruleset: Ruleset, park: str | None) -> Mapping[str, Fact]:
         return {"site.in_park": fact, "site.park_is_chemical": fact}
     row = ruleset.row("parks", park)
     if row is None:
-        allowed = "、".join(f"{each['park']}（{each['name']}）" for each in ruleset.table("parks"))
+        allowed = listed_with({each["park"]: each["name"] for each in ruleset.table("parks")})
         raise SheetError([Fault(_PARK, Text(
-            f"未知园区“{park}”；可用：{allowed}；在园区外请写 none",
-            f"unknown park {park!r}; known: {allowed}; write none outside every park"))])  # fmt: skip
+            f"未知园区“{park}”；可用：{allowed.zh}；在园区外请写 none",
+            f"unknown park {park!r}; known: {allowed.en}; write none outside every park"))])  # fmt: skip
     sources = _source("parks", row["park"], row)
     return {
         "site.in_park": Fact(True, paths=paths, sources=sources),

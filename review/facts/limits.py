@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from review.errors import Fault, SheetError, Text
+from review.errors import Fault, SheetError, Text, listed_with
 from review.facts.model import Case, Fact, Source, gather, of_edition
 from review.facts.units import Measure, spelt_unit, split_unit
 from review.law.edition import Row, Ruleset
@@ -111,12 +111,10 @@ def _named(case: Case, path: str, key: str) -> dict[str, str]:
     """The row of the table of limits with an id: of several the latest that binds on the day of review, else the first."""
     rows = sorted((row for row in case.ruleset.table("limits") if row["id"] == key), key=lambda row: row["from"])
     if not rows:
-        ids = "、".join(
-            f"{row['id']}（{_name(row['product'], row['variant'])}）" for row in case.ruleset.table("limits")
-        )
+        ids = listed_with({row["id"]: _name(row["product"], row["variant"]) for row in case.ruleset.table("limits")})
         raise SheetError([Fault(f"{path}.limit", Text(
-            f"能耗限额表没有“{key}”这一行；表中无此产品请写 none；可用：{ids}",
-            f"no row {key!r} in the table of limits; write none where it has no such product; rows: {ids}"))])  # fmt: skip
+            f"能耗限额表没有“{key}”这一行；表中无此产品请写 none；可用：{ids.zh}",
+            f"no row {key!r} in the table of limits; write none where it has no such product; rows: {ids.en}"))])  # fmt: skip
     binding = [row for row in rows if not row["from"] or date.fromisoformat(row["from"]) <= case.as_of]
     row = (binding or rows[:1])[-1]
     return {**row, "name": _name(row["product"], row["variant"])}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from review.errors import Fault, SheetError, Text
+from review.errors import Fault, SheetError, Text, listed_with
 from review.facts.limits import limit_facts, limits_of
 from review.facts.model import Case, Fact, Note, Source, gather, of_edition
 from review.facts.units import Measure, measured
@@ -80,18 +80,17 @@ def _row(case: Case, path: str, product: Product) -> tuple[Row | None, list[Note
                 f"{case.ruleset.name} has no row {key!r} (another edition has): the advanced level is used",
             )
             return None, [Note("benchmark-elsewhere", f"{path}.benchmark", text)]
-        allowed = "、".join(
-            f"{each['id']}（{each['field']}{each['variant']}）" for each in case.ruleset.table("benchmark_levels")
-        )
-        if not allowed:
+        rows = case.ruleset.table("benchmark_levels")
+        if not rows:
             text = Text(
                 f"{case.ruleset.name} 没有标杆表，请写 none，而非“{key}”",
                 f"{case.ruleset.name} has no benchmark table: write none, not {key!r}",
             )
             raise SheetError([Fault(f"{path}.benchmark", text)])
+        allowed = listed_with({each["id"]: each["field"] + each["variant"] for each in rows})
         text = Text(
-            f"标杆表没有“{key}”这一行；表中无此产品请写 none；可用：{allowed}",
-            f"no benchmark row {key!r}; write none where the table has no such product; rows: {allowed}",
+            f"标杆表没有“{key}”这一行；表中无此产品请写 none；可用：{allowed.zh}",
+            f"no benchmark row {key!r}; write none where the table has no such product; rows: {allowed.en}",
         )
         raise SheetError([Fault(f"{path}.benchmark", text)])
     industry = case.sheet.project.industry

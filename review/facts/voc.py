@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from review.errors import Fault, SheetError, Text
+from review.errors import Fault, SheetError, Text, listed, listed_with
 from review.facts.model import Balance, Case, Claim, Fact, Share, Source, of_edition
 from review.law.edition import Ruleset
 from review.law.table_words import cited_figure
@@ -41,7 +41,7 @@ def validate_areas(case: Case, offsets: tuple[Offset, ...] | None) -> None:
     faults = []
     for index, offset in enumerate(offsets):
         if offset.area is not None and offset.area not in known:
-            there, there_en = "、".join(f"{code}（{name}）" for code, name in known.items()), ", ".join(known)
+            there, there_en = listed_with(known).zh, listed(known).en
             faults.append(Fault(f"voc.offsets[{index}].area", Text(
                 f"{case.ruleset.name} 没有区域“{offset.area}”；可用：{there or '无'}",
                 f"{case.ruleset.name} has no area {offset.area!r}; allowed: {there_en or 'none'}")))  # fmt: skip
