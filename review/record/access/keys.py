@@ -19,7 +19,7 @@ from sqlalchemy import Connection, select
 from review.clock import whole_seconds
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.access.callers import KeyRow, Principal, key_over, key_row
-from review.record.access.names import require_own_name
+from review.record.access.names import require_no_subject, require_own_name
 from review.record.storage.actors import Actor, acting
 from review.record.storage.audit_log import AttemptKind
 from review.record.storage.journal import append, drafted, table
@@ -72,6 +72,7 @@ def create_key(
         stored = key_file_of(connection).for_writing(connection).digest_of(secret)
         # A key that takes the place of another may have its name.
         require_own_name(connection, name, among=(Account, KnownPerson))
+        require_no_subject(name)
         body: KeyBody = {"key": key, "name": name, "role": role, "secret": stored, "expires": expires}
         append(connection, drafted("key", actor, body))
     return f"{_PREFIX}.{key}.{secret}"

@@ -18,7 +18,7 @@ from review.record.access import second_factor
 from review.record.access.accounts import Active, active_person, find_active
 from review.record.access.keys import ROLES
 from review.record.access.known_people import list_known
-from review.record.access.names import doubles, name_key, require_own_name
+from review.record.access.names import doubles, name_key, require_no_subject, require_own_name
 from review.record.access.passwords import hash_of, require_password, set_password, validate_password
 from review.record.access.weak_passwords import office_words, weakness
 from review.record.storage.actors import Actor, acting
@@ -70,6 +70,7 @@ def add_person(store: Store, login: str, name: str, role: str, by: str | Actor) 
             words = Text(f"“{login}”已是某人的标识", f"{login} is or was somebody's subject")
             raise Refused([Fault("login", words)])
         require_own_name(connection, name)
+        require_no_subject(name)
         append(
             connection,
             drafted("account", actor, {"login": login, "act": "added", "name": name, "role": role, "reason": None}),
