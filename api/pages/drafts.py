@@ -41,6 +41,7 @@ from review.record.cases.drafts import (
 )
 from review.record.storage.contents import read_review, read_sheet_bytes, sheet_values
 from review.sheet import describe
+from review.sheet.catalogue import order_of
 from review.sheet.paths import section_of
 
 router = APIRouter(include_in_schema=False)
@@ -89,8 +90,9 @@ def found_faults(read: Understood, ruleset: Ruleset) -> tuple[Fault, ...]:
 
 
 def all_faults(read: Understood, ruleset: Ruleset, day: date) -> tuple[Fault, ...]:
-    """What cannot be read, and what is wrong with what can."""
-    return (*first_unread(read), *faults_of(read.values, ruleset, day))
+    """What cannot be read, and what is wrong with what can, in the order of the form; what is of no field comes last."""
+    found = (*first_unread(read), *faults_of(read.values, ruleset, day))
+    return tuple(sorted(found, key=lambda each: (not each.where, order_of(each.where))))
 
 
 @router.get("/drafts")

@@ -758,3 +758,20 @@ def test_an_english_draft_has_no_chinese_marks(site: Site) -> None:
     visitor = bring(site.visitor(language="en"), "text", {"text": '{"project": {"name": "x"}}'})
     [head] = visitor.document.xpath("//main//p[@class='hint'][a[contains(@href, '/versions')]]")
     assert "Version 1, 2" in head.text_content() and "，" not in head.text_content()
+
+
+def test_what_is_wrong_is_listed_in_the_order_of_the_form(site: Site) -> None:
+    visitor = site.visitor()
+    raw = {
+        "energy": {"items": [{"unit": "斗", "quantity": "不少"}, {"carrier": "柴火"}], "coal_t": "一些"},
+        "project": {"name": "次序（虚构）", "water_m3": "不多", "investment_wan": "八千多", "received": "昨天", "stage": "筹建"},
+    }  # fmt: skip
+    draft = number_of(bring(visitor, "text", {"text": json.dumps(raw)}))
+    visitor.open(f"/drafts/{draft}")
+    told = visitor.document.xpath("//main//li/a[starts-with(@href, '/drafts/')]/text()")
+    assert told[:4] == ["建设阶段", "受理日期", "总投资", "取水量"], told
+    rows = [each for each in told if each.startswith("能源明细")]
+    assert [each.partition(" · ")[0] for each in rows] == sorted(each.partition(" · ")[0] for each in rows)
+    visitor.open(f"/drafts/{draft}/project")
+    summary = [each.partition("：")[0] for each in visitor.document.xpath("//div[@class='errors']//a/text()")]
+    assert summary == told[:4]
