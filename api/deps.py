@@ -1,9 +1,7 @@
-"""What routes ask for: the application state, the caller, and the body within its limits."""
+"""What routes ask for: the application state, the caller, and parameters that several of them have."""
 
 from __future__ import annotations
 
-import asyncio
-import io
 import math
 import re
 import threading
@@ -12,11 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, get_args
-from urllib.parse import quote
 
-from fastapi import Depends, Header, Query, Request, Response
+from fastapi import Depends, Header, Query, Request
 from pydantic import BeforeValidator, WithJsonSchema
-from starlette.requests import ClientDisconnect
 
 from api.attempts import Attempts
 from api.batch_slots import Batches
@@ -29,27 +25,17 @@ from api.rates import Rates
 from api.readiness import Readiness
 from api.settings import Settings
 from review.clock import today, utc_now
-from review.errors import EditionNotFound, Fault, Text
+from review.errors import AccessEnded, EditionNotFound, Fault, Text
 from review.law.at_hand import default_ruleset
 from review.law.edition import Ruleset
-from review.readers.sheets import decode, read_json, read_sheet
-from review.record.access.keys import ROLES, Principal
+from review.record.access.callers import ENDED, Principal
+from review.record.access.keys import ROLES
 from review.record.editions.in_force import CurrentLaw
-from review.record.storage.sender_keys import Made
 from review.record.storage.store import Store
 from review.record.views.inbox import Inboxes
-from review.sheet import ProjectSheet
 from review.sheet.fields import iso_day, refuse
 
 PREFIX = "/api/v1"
-JSON, NDJSON = "application/json", "application/x-ndjson"
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PASSED_OVER = "Two-High-Passed-Over"
-REPLAYED = "Idempotent-Replayed"
-
-
-# What a caller may send who is not known yet.
-BEFORE_SIGN_IN = 10_000
 
 
 @dataclass(frozen=True)
@@ -201,9 +187,9 @@ async def known_query(request: Request) -> None:
     ]
     faults += [Fault(name, Text("写了两次", "is there twice")) for name in sorted(known) if given.count(name) > 1]
     faults += [
-        Fault(each.alias.title(), Text("写了两次", "is there twice"))
-        for part in parts for each in part.header_params
-        if each.alias != "authorization" and len(request.headers.getlist(each.alias)) > 1
+        Fault(name.title(), Text("写了两次", "is there twice"))
+        for name in dict.fromkeys(each.alias for part in parts for each in part.header_params)
+        if len(request.headers.getlist(name)) > 1
     ]  # fmt: skip
     faults += [
         Fault(each.alias, Text("应为整数", "should be a whole number"))
@@ -237,129 +223,6 @@ def _instant(value: Any) -> Any:
     )
 
 
-def media_type(request: Request) -> str:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-_PASSED_OVER = 65_536
-
-
-async def received(request: Request, largest: int, seconds: float, *, passed_over: int = _PASSED_OVER) -> bytes:
-    """The request's body, no larger than that and received in that time. Raises Problem 400, 408, 413.
-
-    `passed_over`: so many bytes beyond are read and dropped before it is refused: a client that is still sending sees no answer.
-    """
-    stated = request.headers.get("content-length", "")
-    # Written into, it gives its bytes without another copy of them.
-    content = io.BytesIO()
-    arrived = 0
-    try:
-        async with asyncio.timeout(seconds):
-            if stated.isdigit() and int(stated[:20]) > largest + passed_over:
-                raise _too_large(largest)
-            async for chunk in request.stream():
-                arrived += len(chunk)
-                if arrived > largest + passed_over:
-                    raise _too_large(largest)
-                if arrived <= largest:
-                    content.write(chunk)
-    except TimeoutError:
-        raise Problem(408, headers={"Connection": "close"}) from None
-    except ClientDisconnect:
-        raise Problem(400) from None
-    if arrived > largest:
-        raise _too_large(largest)
-    return content.getvalue()
-
-
-def _too_large(largest: int) -> Problem:
-    words = Text(f"最多 {largest:,} 字节", f"at most {largest:,} bytes")
-    return Problem(413, Fault("", words), headers={"Connection": "close"})
-
-
-def require_plain(request: Request) -> None:
-    """Raises Problem 415 for a body that is compressed: it would be taken for broken text."""
-    coded = request.headers.get("content-encoding", "").strip().lower()
-    if coded not in ("", "identity"):
-        words = Text("请求内容不压缩发送", "a body is sent as it is, not compressed")
-        raise Problem(415, Fault("Content-Encoding", words), headers={"Accept-Encoding": "identity"})
-
-
-def unsupported(*allowed: str) -> Problem:
-    there = ", ".join(allowed)
-    return Problem(415, Fault("", Text(f"应为 {there}", f"should be {there}")))
-
-
-async def body(request: Request, app_state: StateNeeded) -> bytes:
-    """The JSON body as bytes. Raises Problem 400, 408, 413, 415."""
-    return await _body(request, app_state, app_state.settings.sheet_bytes)
-
-
-async def body_with_files(request: Request, app_state: StateNeeded) -> bytes:
-    """A JSON body that can bring files in base64. Raises Problem 400, 408, 413, 415."""
-    # Base64 takes four bytes for three.
-    return await _body(request, app_state, app_state.settings.file_bytes * 4 // 3 + app_state.settings.sheet_bytes)
-
-
-async def _body(request: Request, app_state: State, largest: int) -> bytes:
-    if media_type(request) != JSON:
-        raise unsupported(JSON)
-    require_plain(request)
-    known = "principal" in request.scope
-    return await received(request, largest if known else BEFORE_SIGN_IN, app_state.settings.receive_seconds)
-
-
-async def upload(request: Request, app_state: StateNeeded) -> tuple[bytes, str]:
-    """A sheet as bytes with its kind, `json` or `xlsx`. Raises Problem 400, 408, 413, 415."""
-    media = media_type(request)
-    if media not in (JSON, WORKBOOK):
-        raise unsupported(JSON, WORKBOOK)
-    require_plain(request)
-    kind, largest = (
-        ("xlsx", app_state.settings.upload_bytes) if media == WORKBOOK else ("json", app_state.settings.sheet_bytes)
-    )
-    return await received(request, largest, app_state.settings.receive_seconds), kind
-
-
-@dataclass(frozen=True)
-class SentSheet:
-    """A sheet as it was sent, and the worksheets of its workbook that were passed over."""
-
-    sheet: ProjectSheet
-    passed_over: tuple[Fault, ...] = ()
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """Says in the answer what was passed over: names of worksheets, each percent-encoded."""
-        names = ", ".join(quote(each.where, safe="") for each in self.passed_over)
-        return {PASSED_OVER: names} if names else {}
-
-
-def sheet(content: Annotated[tuple[bytes, str], Depends(upload)]) -> SentSheet:
-    """The sheet in the body, its decimals exact. Raises SheetError."""
-    passed_over: list[Fault] = []
-    return SentSheet(read_sheet(*content, passed_over.append), tuple(passed_over))
-
-
-def values(request: Request, content: Annotated[bytes, Depends(body)]) -> Any:
-    """The JSON values in the body, its decimals exact. Raises SheetError."""
-    return _noted(request, read_json(decode(content)))
-
-
-def values_with_files(request: Request, content: Annotated[bytes, Depends(body_with_files)]) -> Any:
-    """As `values`, of a body that can bring files: its size is bounded where it is received. Raises SheetError."""
-    return _noted(request, read_json(decode(content, len(content))))
-
-
-def _noted(request: Request, sent: Any) -> Any:
-    """What was sent, its fields noted: a fault of one of them lies in the body."""
-    request.scope["sent"] = frozenset(sent) if isinstance(sent, dict) else ()
-    return sent
-
-
-Sheet = Annotated[SentSheet, Depends(sheet)]
-Values = Annotated[Any, Depends(values)]
-ValuesWithFiles = Annotated[Any, Depends(values_with_files)]
 RulesetName = Annotated[
     str | None,
     Query(
@@ -389,13 +252,6 @@ Reason = Annotated[
     ),
 ]
 Number = Annotated[int, Query(ge=1, le=2**63 - 1)]
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key", min_length=1, max_length=150, description="提交编号：同一编号和内容只记录一次 / recorded once",
-        examples=["case-2026-0001"],
-    ),
-]  # fmt: skip
 
 
 def edition(app_state: State, name: str | None, as_of: date | None) -> tuple[Ruleset, date]:
@@ -407,25 +263,8 @@ def edition(app_state: State, name: str | None, as_of: date | None) -> tuple[Rul
     return app_state.law.now().choose(name, when), when
 
 
-def replayed(again: bool) -> dict[str, str]:
-    """The header that says of an answer that it was given before under the same key."""
-    return {REPLAYED: "true"} if again else {}
-
-
-def made_answer(made: Made, response: Response) -> dict[str, str]:
-    """The number of what was recorded, as text; the answer's header says where that was before under the same key."""
-    response.headers.update(replayed(made.again))
-    return {"id": str(made.id)}
-
-
 def require_still(app_state: State, token: str, caller: Principal) -> None:
-    """Raises Problem 401 where who was let in when a call began is let in no longer, or as another."""
+    """Raises AccessEnded where who was let in when a call began is let in no longer, or as another."""
     found = app_state.identities.principal(app_state.store, token)
     if found is None or (found.key, found.role) != (caller.key, caller.role):
-        words = Text("密钥或登录在处理期间已失效", "the key or session has ended meanwhile")
-        raise Problem(401, Fault("", words), headers={"WWW-Authenticate": "Bearer"})
-
-
-def request_key(principal: Principal, key: str | None) -> str | None:
-    """A sender's key, of that sender alone."""
-    return f"{principal.key}:{key}" if key else None
+        raise AccessEnded([Fault("", ENDED)])

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from api.settings import Settings
 from review.errors import Fault, Refused, Text
-from review.record.access.keys import KnownKeys, Principal
+from review.record.access.callers import Principal
+from review.record.access.keys import KnownKeys
 from review.record.access.sessions import is_session, session_of
 from review.record.access.single_sessions import is_single_session, single_session_of
 from review.record.storage.store import Store

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -10,21 +11,38 @@ from fastapi import Header
 
 from api.problems import Problem
 from review.errors import Conflict, Fault, Text
+from review.record.storage.contents import last_decision
+from review.record.storage.store import Store
 
 IfMatch = Annotated[
     str | None,
-    Header(max_length=60, description="审查的 ETag；已有决定时必填 / required where a decision is there"),
+    Header(
+        max_length=1000,
+        description="审查的 ETag，可列多个：之后如有新决定则拒绝；已有决定时必填 / the review's ETag, or several: refuses if decided since; required where a decision is there",
+    ),
 ]
 
 
-def expected_decision(number: int, tag: str | None) -> int | None:
-    """The last decision that the caller saw, by the review's ETag; None where the caller does not say. Raises Problem 412."""
-    if tag is None or tag == "*":
+def expected_decision(store: Store, number: int, tags: str | None) -> int | None:
+    """The last decision that the caller saw, by the review's ETag; None where the caller does not say. Raises Problem 412.
+
+    Of several tags it is the one that the review has now, else any of them.
+    """
+    if tags is None or tags.strip() == "*":
         return None
-    review, _, decision = tag.removeprefix("W/").strip('"').partition("-")
-    if review != str(number) or not (decision.isascii() and decision.isdigit() and len(decision) < 19):
+    seen = {decision for each in tags.split(",") if (decision := _decision(number, each.strip())) is not None}
+    if not seen:
         raise Problem(412, Fault("If-Match", Text("不是该审查的 ETag", "is not an ETag of this review")))
-    return int(decision)
+    if len(seen) > 1:
+        with store.reading() as connection:
+            seen = seen & {last_decision(connection, number) or 0} or seen
+    return max(seen)
+
+
+def _decision(number: int, tag: str) -> int | None:
+    """The decision that an ETag of the review names, 0 for none yet; None for any other tag."""
+    review, _, decision = tag.removeprefix("W/").strip('"').partition("-")
+    return int(decision) if review == str(number) and re.fullmatch("[0-9]{1,18}", decision) else None
 
 
 @contextmanager

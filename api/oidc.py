@@ -13,12 +13,15 @@ import httpx
 import jwt
 
 from review.errors import Fault, SignInUnavailable, Text
-from review.record.access.keys import ROLES, Principal, digest
+from review.record.access.callers import Principal
+from review.record.access.keys import ROLES, digest
 from review.record.storage.text_limits import LONGEST_KEY
 from review.sheet.characters import is_printable
 
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
 _SECONDS, _LEEWAY, _COOLDOWN = 5, 30, 20.0
+# What a caller by single sign-on is recognised by begins so.
+_KEY = "oidc:"
 _NEEDED = ("iss", "aud", "sub", "exp")
 
 
@@ -81,11 +84,10 @@ class Provider:
 
     def _who(self, claims: Mapping[str, Any]) -> Principal | None:
         role = self._role(claims)
-        return (
-            Principal(f"oidc:{digest(self.issuer + ' ' + claims['sub'])[7:39]}", self._name(claims), role)
-            if role
-            else None
-        )
+        if role is None:
+            return None
+        key = f"{_KEY}{digest(self.issuer + ' ' + claims['sub'])[7:39]}"
+        return Principal(key, _name(claims, key), role)
 
     def _key(self, token: str) -> Any:
         """The provider's key that a token names. One caller at a time asks the provider, and none for a while after it failed."""
@@ -127,11 +129,19 @@ class Provider:
         known = {name for name in names if isinstance(name, str) and name in ROLES}
         return known.pop() if len(known) == 1 else None
 
-    def _name(self, claims: Mapping[str, Any]) -> str:
-        """The name for the record, with what tells this person from every other."""
-        name = next((claims[each] for each in ("name", "preferred_username") if isinstance(claims.get(each), str)), "")
-        shown = "".join(c for c in name if is_printable(c)).strip()[:80]
-        return f"{shown} <{claims['sub']}>".strip()[:LONGEST_KEY]
+
+def _name(claims: Mapping[str, Any], key: str) -> str:
+    """The name for the record, with what tells this person from every other: the subject, or the caller's key where the subject would not."""
+    name = next((claims[each] for each in ("name", "preferred_username") if isinstance(claims.get(each), str)), "")
+    shown = "".join(c for c in name if is_printable(c)).strip()[:80]
+    whole = f"{shown} <{claims['sub']}>".strip()
+    return whole if _tells_apart(claims["sub"]) and len(whole) <= LONGEST_KEY else f"{shown} <{key}>".strip()
+
+
+def _tells_apart(subject: str) -> bool:
+    """Whether a subject is nobody else's wherever it stands between angle brackets, and can be seen whole."""
+    plain = all(is_printable(c) and c not in "<>" for c in subject)
+    return plain and subject == subject.strip() and not subject.startswith(_KEY)
 
 
 def _unavailable() -> SignInUnavailable:

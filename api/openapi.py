@@ -14,12 +14,13 @@ from pydantic import BaseModel
 
 from api import problems
 from api.bodies import SHAPES
-from api.deps import JSON, NDJSON, PREFIX, WORKBOOK
+from api.deps import PREFIX
 from api.openapi_headers import HEADERS, add_headers
 from api.openapi_sheet import as_component
 from api.openapi_webhooks import webhooks
 from api.parameters import within
 from api.problem_codes import BY_STATUS
+from api.received import JSON, NDJSON, WORKBOOK
 from api.wire.messages import BY_TYPE
 from api.wire.problem import ProblemDocument
 from review.law.place import sheet_schema

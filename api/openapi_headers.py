@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.deps import PASSED_OVER, REPLAYED
+from api.received import PASSED_OVER
+from api.repeats import REPLAYED
 
 _TEXT = {"type": "string"}
 HEADERS: dict[str, dict[str, Any]] = {

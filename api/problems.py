@@ -18,6 +18,7 @@ from api.parameters import place_of
 from api.problem_codes import BY_STATUS, code_of
 from api.wire.reading import fault
 from review.errors import (
+    AccessEnded,
     Conflict,
     EngineDisagreement,
     Fault,
@@ -36,8 +37,9 @@ MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger("api")
 _LANGUAGE = re.compile(r"^\s*(zh|en)\b[^;,]*(?:;\s*q=([0-9.]+))?", re.IGNORECASE)
 _STATUS: tuple[tuple[type[TwoHighError], int], ...] = (
-    (SheetError, 422), (NotRecorded, 404), (Conflict, 409), (RecordUnavailable, 503), (SignInUnavailable, 503), (PaperUnavailable, 503), (Refused, 422), (RulesetError, 422), (EngineDisagreement, 500), (RecordDamaged, 500),
+    (SheetError, 422), (AccessEnded, 401), (NotRecorded, 404), (Conflict, 409), (RecordUnavailable, 503), (SignInUnavailable, 503), (PaperUnavailable, 503), (Refused, 422), (RulesetError, 422), (EngineDisagreement, 500), (RecordDamaged, 500),
 )  # fmt: skip
+_HEADERS: Mapping[int, Mapping[str, str]] = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "5"}}
 
 
 class Problem(Exception):
@@ -158,7 +160,7 @@ def install(app: FastAPI, methods: Callable[[str], Sequence[str]]) -> None:
         status = status_of(error)
         if status == 500:
             return answer(request, status, _told(error), reference=logged(request, error))
-        return answer(request, status, error.faults, {"Retry-After": "5"} if status == 503 else None)
+        return answer(request, status, error.faults, _HEADERS.get(status))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:

@@ -15,8 +15,9 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
-from api.deps import JSON, bearer, media_type, sheet, state_of, upload
+from api.deps import bearer, state_of
 from api.parameters import within
+from api.received import JSON, media_type, sheet, upload
 
 # Bytes. The largest sheets take many times as long to read as to judge; of usual ones, a few kB, another thread would cost as much as it spares.
 _LARGE = 16_384
@@ -25,7 +26,7 @@ _LARGE = 16_384
 class JudgingRoute(APIRoute):
     """A route whose function takes the caller, the sheet, the state of the application and parameters of the query, by these names.
 
-    A request with anything unusual (a workbook, a parameter that is not there or cannot be read) goes the whole path, which says what is
+    A request with anything unusual (a workbook, two keys, a parameter that is not there or cannot be read) goes the whole path, which says what is
     wrong with it.
 
     It calls by itself what the whole path has as dependencies, those of `include_router` in `api.app` included, and no others: one that is added
@@ -38,10 +39,11 @@ class JudgingRoute(APIRoute):
 
         async def handler(request: Request) -> Response:
             query = asked.query(request)
-            if query is None or media_type(request) != JSON:
+            keys = request.headers.getlist("authorization")
+            if query is None or media_type(request) != JSON or len(keys) > 1:
                 return await whole(request)
             app_state = state_of(request)
-            token = await bearer(request.headers.get("authorization"))
+            token = await bearer(keys[0] if keys else None)
             # It may wait for the record, which must keep nobody else from being judged.
             caller = await run_in_threadpool(asked.identify, request, app_state, token)
             content = await upload(request, app_state)

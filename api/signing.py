@@ -8,7 +8,7 @@ from api.deps import State, address_of
 from api.logs import hashed
 from api.problems import Problem
 from review.errors import Fault, Refused, Text
-from review.record.access.keys import Principal
+from review.record.access.callers import Principal
 from review.record.access.passwords import require_password
 from review.record.access.people import change_password
 from review.record.access.second_factor import Enrolment, begin, end

@@ -16,7 +16,7 @@ import httpx
 
 from api.settings import Settings
 from review.errors import Fault, Refused, SignInUnavailable, Text
-from review.record.access.keys import Principal
+from review.record.access.callers import Principal
 
 if TYPE_CHECKING:
     # Of the extra `oidc`, which a service without single sign-on goes without.

@@ -15,6 +15,7 @@ TwoHighError
     ├── RecordUnavailable  the database cannot be reached, is busy or full: nothing was recorded, try again
     ├── RecordDamaged      a stored document is no longer what was recorded: verify the record
     ├── NotRecorded        no such entry
+    ├── AccessEnded        the key or session of who acts has ended since it was let in: nothing was recorded
     ├── Refused            the entry is not allowed as it stands: what is missing or contradicts
     └── Conflict           the record has moved on since the caller looked, or the same key came with another content
 """
@@ -22,7 +23,7 @@ TwoHighError
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -49,6 +50,12 @@ class Text:
     def encoded(self) -> bytes:
         """The words as JSON text in UTF-8."""
         return self.written.encode()
+
+
+def quoted(names: Iterable[str]) -> Text:
+    """What can be chosen or is there, each in quotation marks: one may have a comma or a space in it."""
+    found = [f"“{each}”" for each in names]
+    return Text("、".join(found), ", ".join(found))
 
 
 @dataclass(frozen=True)
@@ -171,6 +178,10 @@ class RecordDamaged(RecordError):
 
 class NotRecorded(RecordError):
     """The record has no such entry."""
+
+
+class AccessEnded(RecordError):
+    """The key or session of who acts has ended since the caller was let in. Nothing was recorded."""
 
 
 class Refused(RecordError):

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.deps import WORKBOOK, StateNeeded
+from api.deps import StateNeeded
+from api.received import WORKBOOK
 from api.routes.logs import exported, limited
 from api.web.rendering import page
 from api.web.session import AuditorVisitor

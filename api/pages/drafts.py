@@ -13,6 +13,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import State, StateNeeded
+from api.received import WORKBOOK
 from api.web.forms import Form, Sent
 from api.web.rendering import SECURITY, page
 from api.web.session import OfficerVisitor, Visitor
@@ -31,8 +32,8 @@ from review.record.cases.drafts import (
     Author,
     SavedDraft,
     create_draft,
-    list_drafts,
     list_versions,
+    page_of_drafts,
     put_away,
     read_draft,
     restore_version,
@@ -40,13 +41,13 @@ from review.record.cases.drafts import (
 )
 from review.record.storage.contents import read_review, read_sheet_bytes, sheet_values
 from review.sheet import describe
+from review.sheet.catalogue import order_of
 from review.sheet.paths import section_of
 
 router = APIRouter(include_in_schema=False)
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = 50
 Said = Annotated[str, Query(max_length=40)]
-After = Annotated[int, Query(ge=0, le=1_000_000)]
+After = Annotated[int, Query(ge=0, le=2**63 - 1)]
 Number = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
 
 
@@ -89,8 +90,9 @@ def found_faults(read: Understood, ruleset: Ruleset) -> tuple[Fault, ...]:
 
 
 def all_faults(read: Understood, ruleset: Ruleset, day: date) -> tuple[Fault, ...]:
-    """What cannot be read, and what is wrong with what can."""
-    return (*first_unread(read), *faults_of(read.values, ruleset, day))
+    """What cannot be read, and what is wrong with what can, in the order of the form; what is of no field comes last."""
+    found = (*first_unread(read), *faults_of(read.values, ruleset, day))
+    return tuple(sorted(found, key=lambda each: (not each.where, order_of(each.where))))
 
 
 @router.get("/drafts")
@@ -103,9 +105,19 @@ def drafts(
     away: bool = False,
 ) -> Response:
     with app_state.store.reading() as connection:
-        found = list_drafts(connection, caller.principal.key, away=away, after=after, limit=PAGE)
-    return page(request, "drafts.html", said=said, drafts=found[:PAGE], me=caller.principal.key, away=away, after=after,
-                more=after + PAGE if len(found) > PAGE else None, form_key=secrets.token_hex(8))  # fmt: skip
+        found = page_of_drafts(connection, caller.principal.key, away=away, after=after or None, limit=PAGE)
+    more = found[PAGE - 1]["id"] if len(found) > PAGE else None
+    return page(
+        request,
+        "drafts.html",
+        said=said,
+        drafts=found[:PAGE],
+        me=caller.principal.key,
+        away=away,
+        after=after,
+        more=more,
+        form_key=secrets.token_hex(8),
+    )
 
 
 @router.get("/drafts/template.xlsx")

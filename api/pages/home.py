@@ -14,7 +14,7 @@ from review.clock import today
 from review.record.access.rule_keepers import is_rule_keeper
 from review.record.calendar.deadlines import reckoning_of
 from review.record.cases import second_person
-from review.record.cases.drafts import count_drafts, list_drafts
+from review.record.cases.drafts import count_drafts, last_saved_drafts
 from review.record.editions.proposals import list_proposals
 from review.record.views.inbox import item_address
 from review.record.views.unchecked_figures import unchecked_figures
@@ -42,7 +42,7 @@ def home(
         listed = counts(connection)[None]
         mine = caller.principal.key
         decisions = second_person.waiting(connection) if caller.may("officer") else ()
-        drafts = list_drafts(connection, mine, own=True, limit=_DRAFTS)[:_DRAFTS] if caller.may("officer") else []
+        drafts = last_saved_drafts(connection, mine, _DRAFTS) if caller.may("officer") else []
         drafts_many = count_drafts(connection, mine)
         proposals = list_proposals(connection, only_open=True)
         keeper = is_rule_keeper(connection, mine)

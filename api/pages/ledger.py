@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
-from api.deps import WORKBOOK, StateNeeded
+from api.deps import StateNeeded
 from api.pages.worklist import MOST_EXPORTED
+from api.received import WORKBOOK
 from api.web.rendering import page
 from api.web.session import Viewer
 from review.clock import today

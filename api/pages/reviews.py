@@ -14,10 +14,11 @@ from markupsafe import Markup
 from sqlalchemy import or_
 
 from api.attached import disposition
-from api.deps import JSON, WORKBOOK, State, StateNeeded
+from api.deps import State, StateNeeded
 from api.pages.attachments import attachments_beside
 from api.pages.notes import notes_beside
 from api.problems import Problem
+from api.received import JSON, WORKBOOK
 from api.web.display import amount, figure
 from api.web.drawings import Mark, margin_bar
 from api.web.rendering import SECURITY, chooser, page, say

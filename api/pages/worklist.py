@@ -7,8 +7,9 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from api.deps import WORKBOOK, StateNeeded, edition
+from api.deps import StateNeeded, edition
 from api.pages.listing import Asked, asked_of
+from api.received import WORKBOOK
 from api.web.rendering import page
 from api.web.session import Viewer, Visitor
 from review.clock import today

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
-from api.deps import PREFIX, Admin, Reader, StateNeeded, Values
+from api.deps import PREFIX, Admin, Reader, StateNeeded
 from api.openapi import answers, reference
+from api.received import Values
 from api.wire.administration import EventMade, OfficeEntry, address_from, office_from, rule_keeper_from
 from review.record.access.addresses import set_address
 from review.record.access.office import read_office, set_office

@@ -6,8 +6,10 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from api.deps import PREFIX, IdempotencyKey, Officer, Reader, StateNeeded, Values, made_answer, request_key
+from api.deps import PREFIX, Officer, Reader, StateNeeded
 from api.openapi import answers, reference
+from api.received import Values
+from api.repeats import IdempotencyKey, made_answer, request_key
 from api.routes.reviews import ReviewNumber
 from api.wire.answers import AnswerMade, ReviewAnswers, answer_from
 from review.record.cases.answers import answer_finding, answer_json, list_answers, open_findings

@@ -7,20 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 
 from api.attached import sent
-from api.deps import (
-    PREFIX,
-    IdempotencyKey,
-    Number,
-    Officer,
-    Reader,
-    StateNeeded,
-    Submitter,
-    Values,
-    ValuesWithFiles,
-    made_answer,
-    request_key,
-)
+from api.deps import PREFIX, Number, Officer, Reader, StateNeeded, Submitter
 from api.openapi import FILE, answers, reference
+from api.received import Values, ValuesWithFiles
+from api.repeats import IdempotencyKey, made_answer, request_key
 from api.wire.attachments import Attachment, AttachmentMade, AttachmentsPage, attachment_from
 from api.wire.people import reason_from
 from api.wire.reading import refuse

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
-from api.deps import PREFIX, Admin, Day, Reader, StateNeeded, Values, edition
+from api.deps import PREFIX, Admin, Day, Reader, StateNeeded, edition
 from api.openapi import answers, reference
+from api.received import Values
 from api.wire.balances import BalanceShown, Medium, QuotaMade, UnstatedProject, quota_from
 from review.clock import today
 from review.record.register.quotas import set_quota

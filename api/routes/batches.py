@@ -16,11 +16,8 @@ from fastapi.responses import StreamingResponse
 
 from api import problems
 from api.deps import (
-    JSON,
-    NDJSON,
     PREFIX,
     AsOf,
-    IdempotencyKey,
     Reader,
     Reason,
     RulesetName,
@@ -29,15 +26,12 @@ from api.deps import (
     Submitter,
     Token,
     edition,
-    media_type,
-    received,
-    request_key,
-    require_plain,
     require_still,
-    unsupported,
 )
 from api.openapi import SHEETS
 from api.problems import Problem
+from api.received import JSON, NDJSON, media_type, received, require_plain, unsupported
+from api.repeats import IdempotencyKey, key_in_batch, request_key
 from api.wire.reviews import BatchAnswer
 from review.errors import Fault, RecordUnavailable, SheetError, Text
 from review.law.edition import Ruleset
@@ -139,9 +133,7 @@ def record_batch(
     def one(index: int, sheet: ProjectSheet) -> Answer:
         # A batch goes on for minutes, a key that is revoked meanwhile records nothing more.
         require_still(app_state, token, caller)
-        return _recorded(
-            app_state, sheet, caller.acting("api"), rules, as_of, reason, index, f"{key}#{index}" if key else None
-        )
+        return _recorded(app_state, sheet, caller.acting("api"), rules, as_of, reason, index, key_in_batch(key, index))
 
     return _answered(found, one, brief)
 

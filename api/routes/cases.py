@@ -6,19 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Response
 
-from api.deps import (
-    PREFIX,
-    Admin,
-    IdempotencyKey,
-    Officer,
-    Reader,
-    StateNeeded,
-    Values,
-    caller,
-    made_answer,
-    request_key,
-)
+from api.deps import PREFIX, Admin, Officer, Reader, StateNeeded, caller
 from api.openapi import answers, reference
+from api.received import Values
+from api.repeats import IdempotencyKey, made_answer, request_key
 from api.wire.cases import (
     AbsenceShown,
     CalendarWhole,
@@ -34,7 +25,7 @@ from api.wire.cases import (
 )
 from api.wire.reading import refuse
 from review.record.access.absences import end_absence, list_absences, record_absence
-from review.record.access.keys import Principal
+from review.record.access.callers import Principal
 from review.record.calendar.settings import (
     FIRST_YEAR,
     LAST_YEAR,

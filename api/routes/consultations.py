@@ -6,19 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import (
-    PREFIX,
-    IdempotencyKey,
-    Number,
-    Officer,
-    Reader,
-    StateNeeded,
-    Submitter,
-    Values,
-    made_answer,
-    request_key,
-)
+from api.deps import PREFIX, Number, Officer, Reader, StateNeeded, Submitter
 from api.openapi import answers, reference
+from api.received import Values
+from api.repeats import IdempotencyKey, made_answer, request_key
 from api.wire.consultations import (
     ConsultationMade,
     ConsultationShown,

@@ -6,20 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import (
-    PREFIX,
-    REPLAYED,
-    IdempotencyKey,
-    Officer,
-    State,
-    StateNeeded,
-    Values,
-    edition,
-    replayed,
-    request_key,
-)
+from api.deps import PREFIX, Officer, State, StateNeeded, edition
 from api.openapi import answers, reference
 from api.openapi_headers import headers
+from api.received import Values
+from api.repeats import REPLAYED, IdempotencyKey, replayed, request_key
 from api.wire.drafts import (
     DraftsPage,
     DraftVersionsPage,
@@ -37,7 +28,7 @@ from review.drafting.typed import Typed, typed
 from review.errors import Refused, SheetError
 from review.readers.written.answers import placed
 from review.readers.written.sheet import first_unread, understood
-from review.record.access.keys import Principal
+from review.record.access.callers import Principal
 from review.record.cases.drafts import (
     Author,
     SavedDraft,

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import PREFIX, Admin, StateNeeded, Values
+from api.deps import PREFIX, Admin, StateNeeded
 from api.openapi import answers, reference
+from api.received import Values
 from api.wire.office import Key, KeyMade, key_from
 from review.record.access.keys import create_key, list_keys, revoke_key
 

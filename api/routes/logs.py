@@ -15,7 +15,7 @@ from api.openapi import answers
 from api.wire.logs import EntriesPage, EventsPage
 from api.wire.reading import refuse
 from review.errors import Fault, Refused, Text
-from review.record.access.keys import Principal
+from review.record.access.callers import Principal
 from review.record.storage.text_limits import validate_words
 from review.record.views.logs import (
     CHANNEL_WORDS,

@@ -6,8 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import PREFIX, IdempotencyKey, Number, Officer, Reader, StateNeeded, Values, made_answer, request_key
+from api.deps import PREFIX, Number, Officer, Reader, StateNeeded
 from api.openapi import answers, reference
+from api.received import Values
+from api.repeats import IdempotencyKey, made_answer, request_key
 from api.wire.notes import NoteMade, NotesPage, note_from
 from api.wire.people import reason_from
 from api.wire.reading import refuse

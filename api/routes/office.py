@@ -8,8 +8,10 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import PREFIX, Day, IdempotencyKey, Instant, Officer, Reader, StateNeeded, Values, replayed, request_key
+from api.deps import PREFIX, Day, Instant, Officer, Reader, StateNeeded
 from api.openapi import answers, reference
+from api.received import Values
+from api.repeats import IdempotencyKey, replayed, request_key
 from api.wire.office import (
     Claim,
     Kind,

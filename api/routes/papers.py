@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Response
 
 from api.attached import disposition
-from api.deps import JSON, PREFIX, WORKBOOK, Reader, Replayer, StateNeeded
+from api.deps import PREFIX, Reader, Replayer, StateNeeded
 from api.openapi import FILE, answers
 from api.printing import PDF, WORD, printed
+from api.received import JSON, WORKBOOK
 from api.routes.reviews import ReviewNumber
 from api.wire.papers import PaperFound
 from review.errors import Fault, NotRecorded, Text

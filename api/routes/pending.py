@@ -7,18 +7,20 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
-from api.deps import PREFIX, REPLAYED, IdempotencyKey, Officer, Reader, StateNeeded, Values, replayed, request_key
+from api.deps import PREFIX, Officer, Reader, StateNeeded
 from api.if_match import IfMatch, as_seen, expected_decision
 from api.openapi import answers, reference
 from api.openapi_headers import headers
 from api.problems import Problem
+from api.received import Values
+from api.repeats import REPLAYED, IdempotencyKey, replayed, request_key
 from api.routes.reviews import ReviewNumber
 from api.wire.pending import DecidedOrWaiting, PendingOnReview, PendingShown, pending_json, seen_from
 from api.wire.people import reason_from
 from api.wire.reviews import DecisionMade, decision_json, ruling_from
 from review.errors import Fault, Refused, Text
 from review.facts.register_keys import identifier_of
-from review.record.access.keys import Principal
+from review.record.access.callers import Principal
 from review.record.cases.decisions import short_sources
 from review.record.cases.persons import name_of
 from review.record.cases.second_person import (
@@ -99,7 +101,7 @@ def decide_with_second(
     if_match: IfMatch = None,
 ) -> Any:
     _require_person(caller)
-    ruling, expected = ruling_from(content), expected_decision(number, if_match)
+    ruling, expected = ruling_from(content), expected_decision(app_state.store, number, if_match)
     if (name_of(ruling.second) or "").strip():
         words = Text("复核人不由本人指定", "nobody names a second person of their own")
         raise Refused([Fault("second", words)])

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.deps import PREFIX, Admin, Anyone, StateNeeded, Token, Values, address_of
+from api.deps import PREFIX, Admin, Anyone, StateNeeded, Token, address_of
 from api.openapi import answers, reference
+from api.received import Values
 from api.signing import open_session, set_password
 from api.wire.people import (
     Account,

@@ -7,9 +7,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import JSON, PREFIX, IdempotencyKey, Reader, Replayer, StateNeeded, Values, replayed, request_key
+from api.deps import PREFIX, Reader, Replayer, StateNeeded
 from api.openapi import answers, reference
 from api.openapi_headers import headers
+from api.received import JSON, Values
+from api.repeats import IdempotencyKey, replayed, request_key
 from api.routes.reviews import ReviewNumber
 from api.wire.proofs import (
     CheckpointShown,

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 
 from api.attached import sent
-from api.deps import PREFIX, Officer, Reader, StateNeeded, Values, ValuesWithFiles
+from api.deps import PREFIX, Officer, Reader, StateNeeded
 from api.openapi import FILE, answers, reference
+from api.received import Values, ValuesWithFiles
 from api.wire.people import reason_from
 from api.wire.proposals import Preview as PreviewShown
 from api.wire.proposals import (

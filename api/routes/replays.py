@@ -6,9 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import PREFIX, IdempotencyKey, Replayer, StateNeeded, Values, replayed, request_key
+from api.deps import PREFIX, Replayer, StateNeeded
 from api.jobs import aim_of, digests, reach_again
 from api.openapi import answers, reference
+from api.received import Values
+from api.repeats import IdempotencyKey, replayed, request_key
 from api.wire.operations import DifferencesPage, ReplayJob, ReplayRead, ReplaysPage, replay_from
 from api.wire.reading import day_from
 from review.record.work.replay_jobs import Asked, cancel_job, differences, list_jobs, read_job, start_job

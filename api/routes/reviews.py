@@ -7,29 +7,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Response
 
-from api.deps import (
-    JSON,
-    PASSED_OVER,
-    PREFIX,
-    AsOf,
-    Day,
-    IdempotencyKey,
-    Number,
-    Reader,
-    Reason,
-    Replayer,
-    RulesetName,
-    Sheet,
-    StateNeeded,
-    Submitter,
-    Values,
-    edition,
-    replayed,
-    request_key,
-)
-from api.if_match import as_seen, expected_decision
+from api.deps import PREFIX, AsOf, Day, Number, Reader, Reason, Replayer, RulesetName, StateNeeded, Submitter, edition
+from api.if_match import IfMatch, as_seen, expected_decision
 from api.openapi import SHEET, answers, reference
 from api.openapi_headers import headers
+from api.received import JSON, PASSED_OVER, Sheet, Values
+from api.repeats import IdempotencyKey, replayed, request_key, require_no_batch_key
 from api.short_path import JudgingRoute
 from api.targets import target
 from api.wire.document import Review
@@ -109,6 +92,8 @@ def record_review(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     found = edition(app_state, ruleset, as_of)[0] if ruleset else None
+    request = request_key(caller, idempotency_key)
+    require_no_batch_key(app_state.store, request)
     made = submit(
         app_state.store,
         sheet.sheet,
@@ -117,7 +102,7 @@ def record_review(
         as_of=as_of,
         replaces=replaces,
         reason=reason,
-        request=request_key(caller, idempotency_key),
+        request=request,
     )
     if not made.again:
         app_state.meters.reviewed(made.recommendation, recorded=True)
@@ -214,13 +199,7 @@ def decide_review(
     app_state: StateNeeded,
     response: Response,
     idempotency_key: IdempotencyKey = None,
-    if_match: Annotated[
-        str | None,
-        Header(
-            max_length=60,
-            description="审查的 ETag：之后如有新决定则拒绝；已有决定时必填 / refuses if decided since; required where a decision is there",
-        ),
-    ] = None,
+    if_match: IfMatch = None,
 ) -> Any:
     ruling = ruling_from(content)
     if caller.role == "system" and not (name_of(ruling.on_behalf_of) or "").strip():
@@ -232,7 +211,7 @@ def decide_review(
             "nobody names a second person of their own: another officer confirms it (on the pages, or by …/pending), or the approval system vouches for it",
         )
         raise Refused([Fault("second", words)])
-    expected = expected_decision(number, if_match)
+    expected = expected_decision(app_state.store, number, if_match)
     with as_seen():
         made = decide(
             app_state.store, number, ruling, caller.acting("api"), expected=expected, second_person=app_state.settings.second_person,

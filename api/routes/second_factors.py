@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.deps import PREFIX, Admin, Anyone, StateNeeded, Values, address_of
+from api.deps import PREFIX, Admin, Anyone, StateNeeded, address_of
 from api.openapi import answers, reference
+from api.received import Values
 from api.signing import begin_second_factor, end_second_factor, login_of
 from api.wire.people import (
     RecoveryCodes,

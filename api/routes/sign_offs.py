@@ -6,9 +6,11 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from api.deps import PREFIX, Admin, IdempotencyKey, Officer, Reader, StateNeeded, Values, replayed, request_key
+from api.deps import PREFIX, Admin, Officer, Reader, StateNeeded
 from api.if_match import IfMatch, as_seen, expected_decision
 from api.openapi import answers, reference
+from api.received import Values
+from api.repeats import IdempotencyKey, replayed, request_key
 from api.routes.reviews import ReviewNumber
 from api.wire.reviews import ruling_from
 from api.wire.sign_offs import (
@@ -63,7 +65,7 @@ def propose_decision(
     idempotency_key: IdempotencyKey = None,
     if_match: IfMatch = None,
 ) -> Any:
-    ruling, expected = ruling_from(content), expected_decision(number, if_match)
+    ruling, expected = ruling_from(content), expected_decision(app_state.store, number, if_match)
     with as_seen():
         made = propose(
             app_state.store, number, ruling, caller.acting("api"), expected=expected, seen=if_match is not None,

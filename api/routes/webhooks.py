@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import PREFIX, Admin, Number, StateNeeded, Values
+from api.deps import PREFIX, Admin, Number, StateNeeded
 from api.openapi import answers, reference
+from api.received import Values
 from api.wire.operations import DeadSentAgain, DeliveriesPage, Hook, HookMade, hook_from, rotation_from
 from review.record.storage.outbox import deliveries, put_test, send_again, send_dead_again
 from review.record.work.webhooks import add_hook, list_hooks, remove_hook, rotate_secret

@@ -11,8 +11,9 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from api.deps import StateNeeded, media_type, received, unsupported
+from api.deps import StateNeeded
 from api.problems import Problem
+from api.received import media_type, received, unsupported
 from api.web.session import require_token
 from review.errors import Fault, Text
 

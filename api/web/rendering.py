@@ -17,6 +17,7 @@ from api.web.charts import bar
 from api.web.display import FILTERS, clause_address, clauses_address, edition_words, source_address
 from api.web.field_names import with_field_names
 from api.web.help_topics import TOPICS, help_address
+from api.web.labels import LABELS
 from api.web.marking import marked
 from api.web.navigation import entries
 from api.web.session import Language, form_token, language, visiting
@@ -111,12 +112,12 @@ def static_address(name: str) -> str:
 def page(
     request: Request, template: str, /, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
 ) -> HTMLResponse:
-    """A page. Templates have, beside `context`: `t(zh, en)`, `say(text)`, `edition_name(recorded)`, `worded(words)` (options of a choice), `lang`, `visitor` (None: nobody), `csrf`, `page_address`, `nav`, `help_at`, `inbox_count` (None: no inbox), `single_sign_on` (whether the sign-in page offers it)."""
+    """A page. Templates have, beside `context`: `t(zh, en)`, `say(text)`, `field_label(name)` (of `LABELS`), `edition_name(recorded)`, `worded(words)` (options of a choice), `lang`, `visitor` (None: nobody), `csrf`, `page_address`, `nav`, `help_at`, `inbox_count` (None: no inbox), `single_sign_on` (whether the sign-in page offers it)."""
     lang = language(request)
     visitor = request.scope.get("visitor")
     path = request.scope["path"]
     content = environment().get_template(template).render(
-        **context, lang=lang, t=chooser(lang), say=lambda text: say(text, lang), worded=lambda words: worded(words, lang), visitor=visitor,
+        **context, lang=lang, t=chooser(lang), say=lambda text: say(text, lang), worded=lambda words: worded(words, lang), field_label=lambda name: say(LABELS[name], lang), visitor=visitor,
         edition_name=lambda recorded: edition_name(request, recorded), csrf=form_token(request), page_address=f"{path}?{request.url.query}" if request.url.query else path, nav=entries(visitor, path), help_at=help_address(path),
         inbox_count=len(request.scope["inbox_items"]) if "inbox_items" in request.scope else None, single_sign_on=state_of(request).settings.oidc_client is not None,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from api.deps import READERS, State, StateNeeded
 from api.problems import Problem
 from api.signing import VISIT
 from review.errors import Fault, Text
-from review.record.access.keys import Principal
+from review.record.access.callers import Principal
 from review.record.access.sessions import is_session
 from review.record.access.sign_in_attempts import PLACE_DAYS
 from review.record.access.single_sessions import is_single_session

@@ -9,13 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.wire.document import Both
 from api.wire.reading import read, with_whole_number
 from api.wire.reviews import Number, Replayed, ReplayTarget
+from review.record.work.webhooks import LONGEST_URL
 
 
 class HookRequest(BaseModel):
     """Where word of events is to be sent."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
-    url: str = Field(max_length=500, examples=["https://approval.example/two-high"])
+    url: str = Field(max_length=LONGEST_URL, examples=["https://approval.example/two-high"])
     kinds: list[
         Literal[
             "review", "decision", "signature", "attachment", "checkpoint", "step", "source", "edition", "consultation"

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from review.errors import Fault, SheetError, Text
+from review.errors import Fault, SheetError, Text, quoted
 from review.facts.model import Case, Fact, Note, Source, gather, of_each, of_edition
 from review.law.dated import Period, period
 from review.law.edition import Row, Ruleset
@@ -151,16 +151,14 @@ def _stated_carrier(case: Case, path: str, item: EnergyItem) -> Carrier | None:
     if item.unit:
         unit, dimension = UNITS[item.unit], carrier.dimension
         if unit.dimension not in EQUIVALENTS and unit.dimension != dimension:
-            fitting = ", ".join(
-                u.name for u in UNITS.values() if u.dimension == dimension or u.dimension in EQUIVALENTS
-            )
+            fitting = quoted(u.name for u in UNITS.values() if u.dimension == dimension or u.dimension in EQUIVALENTS)
             raise SheetError(
                 [
                     Fault(
                         f"{path}.unit",
                         Text(
-                            f"{carrier.row['name']}不能用单位 {item.unit} 计量；可用：{fitting}",
-                            f"{item.carrier} is not measured in {item.unit}; units that fit: {fitting}",
+                            f"{carrier.row['name']}不能用单位 {item.unit} 计量；可用：{fitting.zh}",
+                            f"{item.carrier} is not measured in {item.unit}; units that fit: {fitting.en}",
                         ),
                     )
                 ]

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
-from review.errors import Fault, SheetError, Text
+from review.errors import Fault, SheetError, Text, quoted
 from review.facts.model import Case, Source
 from review.law.edition import Row
 from review.sheet import Product
@@ -39,14 +39,14 @@ def measured(case: Case, path: str, product: Product, row: Row | None) -> Measur
         own, level = (one, ratio) if own_energy == "kgce" else (ratio, one)
         return Measure(product.unit, own, level, parameter.sources)
     swapped = wanted.replace("kgoe", "kgce") if "kgoe" in wanted else wanted.replace("kgce", "kgoe")
-    fitting = wanted if swapped == wanted else f"{wanted}, {swapped}"
+    fitting = quoted(dict.fromkeys((wanted, swapped)))
     raise SheetError(
         [
             Fault(
                 f"{path}.unit",
                 Text(
-                    f"单位“{product.unit}”与标杆表不符；可用：{fitting}",
-                    f"the unit {product.unit!r} does not fit the row; units that fit: {fitting}",
+                    f"单位“{product.unit}”与标杆表不符；可用：{fitting.zh}",
+                    f"the unit {product.unit!r} does not fit the row; units that fit: {fitting.en}",
                 ),
             )
         ]

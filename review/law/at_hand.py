@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from review.errors import EditionNotFound, Fault, RulesetError, Text
+from review.errors import EditionNotFound, Fault, RulesetError, Text, quoted
 from review.law.forms import none_of
 from review.law.source import HEAD
 
@@ -43,9 +43,9 @@ def ruleset_folder(name: str | None = None) -> Path:
     if name is None:
         return next(iter(found.values()))
     if name not in found:
-        there, there_en = "、".join(found), ", ".join(found)
+        there = quoted(found)
         words = Text(
-            f"没有名为“{name}”的规则集；现有：{there}", f"there is no ruleset named {name!r}; there are: {there_en}"
+            f"没有名为“{name}”的规则集；现有：{there.zh}", f"there is no ruleset named {name!r}; there are: {there.en}"
         )
         raise EditionNotFound([Fault(name, words)])
     return found[name]

@@ -12,7 +12,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Literal
 
-from review.errors import Text
+from review.errors import Text, quoted
 from review.law.dated import day
 from review.quantities import fits, read_decimal
 from review.terms import EVIDENCE
@@ -118,7 +118,8 @@ def none_of(name: str, known: Iterable[str]) -> Text:
             return Text(zh, en)
     if len(names) > _LONG_LIST:
         return Text(f"{zh}，也没有相近的", f"{en}, and nothing is near it")
-    return Text(f"{zh}；可用：{'、'.join(names)}", f"{en}; allowed: {', '.join(names)}")
+    allowed = quoted(names)
+    return Text(f"{zh}；可用：{allowed.zh}", f"{en}; allowed: {allowed.en}")
 
 
 # What a row that is no clause of the plan names for its figures to be official.

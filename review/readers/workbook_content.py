@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from review.errors import Fault, Text
+from review.errors import Fault, Text, quoted
 from review.readers.workbook_before import stated_before
 from review.readers.workbook_bounds import refused
 from review.readers.workbook_grid import grid_of, stated_on
@@ -51,10 +51,10 @@ def _opened(content: bytes) -> Any:
         ) from error
     known = [each.title for each in worksheets()]
     if not any(sheet.title in known and _is_seen(sheet) for sheet in book.worksheets):
-        found, allowed = "、".join(book.sheetnames)[:100], "、".join(known)
+        found, allowed = quoted(each[:40] for each in book.sheetnames[:5]), quoted(known)
         raise refused(
-            f"没有模板的工作表，只有：{found}；可用：{allowed}",
-            f"has no worksheet of the template, only: {found}; known: {allowed}",
+            f"没有模板的工作表，只有：{found.zh}；可用：{allowed.zh}",
+            f"has no worksheet of the template, only: {found.en}; known: {allowed.en}",
         )
     return book
 

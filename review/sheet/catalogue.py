@@ -95,6 +95,18 @@ def placed_label(path: str) -> Text:
     )
 
 
+def order_of(path: str) -> tuple[tuple[int, int], ...]:
+    """Where a path stands in the sheet, to sort by; what no sheet has comes after what it has."""
+    places = _places()
+    walked = ((places.get(pattern_of(each), len(places)), steps(each)[-1]) for each in prefixes(path))
+    return tuple((place, step if isinstance(step, int) else 0) for place, step in walked)
+
+
+@cache
+def _places() -> dict[str, int]:
+    return {path: place for place, path in enumerate(_catalogue())}
+
+
 @cache
 def all_fields() -> tuple[FieldDescription, ...]:
     """Every leaf field, as a pattern path, in the order of the sheet."""

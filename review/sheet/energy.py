@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema, model_validator
 
+from review.errors import quoted
 from review.quantities import UNITS, read_unit
 from review.sheet.fields import LONGEST_LIST, OFFICE, Amount, Flag, Part, Words, field, refuse, require_within, shown
 from review.sheet.identifiers import Identifier
@@ -17,9 +18,11 @@ def _unit(value: Any) -> Any:
         return None
     unit = read_unit(value) if isinstance(value, str) and len(value) < 40 else None
     if unit is None:
-        known = ", ".join(UNITS)
+        known = quoted(UNITS)
         raise refuse(
-            "unit", f"未知计量单位 {shown(value)}；可用：{known}", f"unknown unit {shown(value)}; known: {known}"
+            "unit",
+            f"未知计量单位 {shown(value).zh}；可用：{known.zh}",
+            f"unknown unit {shown(value).en}; known: {known.en}",
         )
     return unit.name
 

@@ -7,8 +7,10 @@ stands where a sheet comes from the record: validation is then given `RECORDED` 
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -26,6 +28,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from review.errors import Text
 from review.quantities import DECIMAL_PLACES, INTEGER_DIGITS, fits, plain, read_decimal
 from review.sheet.characters import BIDI, EDGES, is_no_character, is_printable, is_unseen
 from review.sheet.nothing import says_nothing
@@ -71,18 +74,19 @@ def require_within(part: Part, inner: str, whole: str, info: ValidationInfo) -> 
     )
 
 
-def shown(value: Any) -> str:
+def shown(value: Any) -> Text:
     """A short, printable form of what was found, for an error message."""
-    text = (
-        f"“{value}”"
-        if isinstance(value, str)
-        else str(value)
-        if isinstance(value, int | Decimal | date)
-        else type(value).__name__
-    )
-    text = {"dict": "an object", "list": "a list", "NoneType": "null"}.get(text, text)
+    if isinstance(value, Mapping):
+        return Text("对象（键值）", "an object")
+    if isinstance(value, list | tuple):
+        return Text("列表", "a list")
+    if value is None or isinstance(value, bool):
+        text = json.dumps(value)
+    else:
+        text = f"“{value}”" if isinstance(value, str) else str(value)
     clean = "".join(c if is_printable(c) and c not in BIDI else "�" for c in text[:80])
-    return clean + ("…" if len(text) > 80 else "")
+    words = clean + ("…" if len(text) > 80 else "")
+    return Text(words, words)
 
 
 def _figure(value: Any) -> Any:
@@ -96,14 +100,14 @@ def _figure(value: Any) -> Any:
     if number is None or not number.is_finite():
         raise refuse(
             "figure",
-            f"应为数字（可写成数字或字符串），实为 {shown(value)}；未知请留空",
-            f"should be a number (as a number or a string), found {shown(value)}; leave it out where it is not known",
+            f"应为数字（可写成数字或字符串），实为 {shown(value).zh}；未知请留空",
+            f"should be a number (as a number or a string), found {shown(value).en}; leave it out where it is not known",
         )
     if not fits(number):
         raise refuse(
             "figure_size",
-            f"数字过长：整数部分最多 {INTEGER_DIGITS} 位、小数部分最多 {DECIMAL_PLACES} 位，实为 {shown(value)}；系统不作四舍五入",
-            f"too many digits: at most {INTEGER_DIGITS} before the point and {DECIMAL_PLACES} after it, found {shown(value)}; nothing is rounded on its way in",
+            f"数字过长：整数部分最多 {INTEGER_DIGITS} 位、小数部分最多 {DECIMAL_PLACES} 位，实为 {shown(value).zh}；系统不作四舍五入",
+            f"too many digits: at most {INTEGER_DIGITS} before the point and {DECIMAL_PLACES} after it, found {shown(value).en}; nothing is rounded on its way in",
         )
     # In the one spelling that the record stores: 1E+3 and 1000.0 are 1000 from here on, wherever the figure is quoted.
     return Decimal(plain(number))
@@ -112,7 +116,7 @@ def _figure(value: Any) -> Any:
 def _amount(value: Any) -> Any:
     number = _figure(value)
     if number is not None and number < 0:
-        raise refuse("amount", f"不得为负数，实为 {shown(value)}", f"may not be negative, found {shown(value)}")
+        raise refuse("amount", f"不得为负数，实为 {shown(value).zh}", f"may not be negative, found {shown(value).en}")
     return number
 
 
@@ -122,8 +126,8 @@ def _degrees(limit: int) -> Any:
         if number is not None and not -limit <= number <= limit:
             raise refuse(
                 "degrees",
-                f"应在 ±{limit} 度之间，实为 {shown(value)}",
-                f"should lie within ±{limit} degrees, found {shown(value)}",
+                f"应在 ±{limit} 度之间，实为 {shown(value).zh}",
+                f"should lie within ±{limit} degrees, found {shown(value).en}",
             )
         return number
 
@@ -133,7 +137,9 @@ def _degrees(limit: int) -> Any:
 def _flag(value: Any) -> Any:
     if value is None or isinstance(value, bool):
         return value
-    raise refuse("flag", f"应为 true 或 false，实为 {shown(value)}", f"should be true or false, found {shown(value)}")
+    raise refuse(
+        "flag", f"应为 true 或 false，实为 {shown(value).zh}", f"should be true or false, found {shown(value).en}"
+    )
 
 
 def stated_words(value: Any) -> Any:
@@ -143,8 +149,8 @@ def stated_words(value: Any) -> Any:
     if not isinstance(value, str):
         raise refuse(
             "words",
-            f"应为文字（加引号），实为 {shown(value)}",
-            f"should be text (in quotation marks), found {shown(value)}",
+            f"应为文字（加引号），实为 {shown(value).zh}",
+            f"should be text (in quotation marks), found {shown(value).en}",
         )
     if len(value) > LONGEST_TEXT:
         raise refuse(
@@ -195,8 +201,8 @@ def _reason(value: Any, info: ValidationInfo) -> Any:
     if words is not None and at_intake(info) and says_nothing(words):
         raise refuse(
             "reason_none",
-            f"理由不能写 {shown(words)}；没有理由或未知请留空",
-            f"a reason cannot be {shown(words)}; leave it out where there is none or it is not known",
+            f"理由不能写 {shown(words).zh}；没有理由或未知请留空",
+            f"a reason cannot be {shown(words).en}; leave it out where there is none or it is not known",
         )
     return words
 
@@ -218,8 +224,8 @@ def _day(value: Any) -> Any:
         return day
     raise refuse(
         "day",
-        f"应为日期 年-月-日（如 2025-03-01），实为 {shown(value)}",
-        f"should be a date such as 2025-03-01, found {shown(value)}",
+        f"应为日期 年-月-日（如 2025-03-01），实为 {shown(value).zh}",
+        f"should be a date such as 2025-03-01, found {shown(value).en}",
     )
 
 
@@ -231,8 +237,8 @@ def _day_or_none(value: Any) -> Any:
     except PydanticCustomError:
         raise refuse(
             "day_or_none",
-            f"应为日期 年-月-日（如 2025-03-01）或 none，实为 {shown(value)}",
-            f"should be a date such as 2025-03-01, or none, found {shown(value)}",
+            f"应为日期 年-月-日（如 2025-03-01）或 none，实为 {shown(value).zh}",
+            f"should be a date such as 2025-03-01, or none, found {shown(value).en}",
         ) from None
 
 
@@ -257,14 +263,14 @@ def _industry(value: Any) -> Any:
     if not match or section is None:
         raise refuse(
             "industry",
-            f"应为国民经济行业分类（GB/T 4754-2017）四位小类代码，如 C3011 或 3011，实为 {shown(value)}",
-            f"should be a four-digit class of GB/T 4754-2017 such as C3011 or 3011, found {shown(value)}",
+            f"应为国民经济行业分类（GB/T 4754-2017）四位小类代码，如 C3011 或 3011，实为 {shown(value).zh}",
+            f"should be a four-digit class of GB/T 4754-2017 such as C3011 or 3011, found {shown(value).en}",
         )
     if match[1] and match[1].upper() != section:
         raise refuse(
             "industry_section",
-            f"门类字母不符：{match[2]} 大类属 {section} 门类，实为 {shown(value)}",
-            f"the letter does not fit: division {match[2]} belongs to section {section}, found {shown(value)}",
+            f"门类字母不符：{match[2]} 大类属 {section} 门类，实为 {shown(value).zh}",
+            f"the letter does not fit: division {match[2]} belongs to section {section}, found {shown(value).en}",
         )
     return match[2] + match[3]
 

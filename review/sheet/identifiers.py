@@ -16,8 +16,8 @@ def _identifier(value: Any, info: ValidationInfo) -> Any:
     if words is not None and at_intake(info) and names_nothing(words):
         raise refuse(
             "identifier_none",
-            f"编号不能写 {shown(words)}；未知或没有请留空",
-            f"an id cannot be {shown(words)}; leave it out where there is none or it is not known",
+            f"编号不能写 {shown(words).zh}；未知或没有请留空",
+            f"an id cannot be {shown(words).en}; leave it out where there is none or it is not known",
         )
     return words
 
@@ -51,8 +51,8 @@ def _identifier_or_none(value: Any, info: ValidationInfo) -> Any:
     if isinstance(words, str) and at_intake(info) and names_nothing(words):
         raise refuse(
             "identifier_or_none",
-            f"编号或文号不能写 {shown(words)}；确无请写 none",
-            f"an id or document number cannot be {shown(words)}; write none where there is none",
+            f"编号或文号不能写 {shown(words).zh}；确无请写 none",
+            f"an id or document number cannot be {shown(words).en}; write none where there is none",
         )
     return words
 
@@ -62,8 +62,8 @@ def _document_number(value: Any, info: ValidationInfo) -> Any:
     if isinstance(words, str) and (words.lower() == NONE or (at_intake(info) and names_nothing(words))):
         raise refuse(
             "document_none",
-            f'文号不能写 {shown(words)}；如确无此文件而本项允许，请把整项写成 "none"，否则留空',
-            f'a document number cannot be {shown(words)}; where the field allows it write "none" for the whole field, else leave it out',
+            f'文号不能写 {shown(words).zh}；如确无此文件而本项允许，请把整项写成 "none"，否则留空',
+            f'a document number cannot be {shown(words).en}; where the field allows it write "none" for the whole field, else leave it out',
         )
     return words
 

@@ -45,8 +45,8 @@ def _parsed(raw: object, context: str | None, most: int) -> ProjectSheet:
                 Fault(
                     "",
                     Text(
-                        f"项目表应为对象（键值），实为 {shown(raw)}",
-                        f"the sheet should be an object, found {shown(raw)}",
+                        f"项目表应为对象（键值），实为 {shown(raw).zh}",
+                        f"the sheet should be an object, found {shown(raw).en}",
                     ),
                 )
             ]
@@ -117,19 +117,21 @@ def _fault(error: Any, suggest: bool) -> Fault:
         codes = listed_codes(str(context.get("expected", "")))
         choices = _choices(path)
         there = listed({code: choices.get(code) or Text(code, code) for code in codes})
-        return Fault(path, Text(f"{found} 不可用；可用：{there.zh}", f"{found} is not allowed; allowed: {there.en}"))
+        return Fault(
+            path, Text(f"{found.zh} 不可用；可用：{there.zh}", f"{found.en} is not allowed; allowed: {there.en}")
+        )
     if kind in ("tuple_type", "list_type"):
-        return Fault(path, Text(f"应为列表，实为 {found}", f"should be a list, found {found}"))
+        return Fault(path, Text(f"应为列表，实为 {found.zh}", f"should be a list, found {found.en}"))
     if kind == "too_long":
         most = context.get("max_length", "")
         return Fault(path, Text(f"项目过多，最多 {most} 项", f"too many items: at most {most}"))
     if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return Fault(path, Text(f"应为对象（键值），实为 {found}", f"should be an object, found {found}"))
+        return Fault(path, Text(f"应为对象（键值），实为 {found.zh}", f"should be an object, found {found.en}"))
     if kind == "invalid_key":
         return Fault(path, Text("键名应为文字", "its keys should be text"))
     if kind in ("string_type", "value_error"):
-        return Fault(path, Text(f"应为文字，实为 {found}", f"should be text, found {found}"))
-    return Fault(path, Text(f"{found} 不可用", f"{found} is not allowed here"))
+        return Fault(path, Text(f"应为文字，实为 {found.zh}", f"should be text, found {found.en}"))
+    return Fault(path, Text(f"{found.zh} 不可用", f"{found.en} is not allowed here"))
 
 
 def listed_codes(expected: str) -> list[str]:

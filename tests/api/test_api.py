@@ -15,7 +15,7 @@ import pytest
 from openpyxl import load_workbook
 
 from api.app import create_app
-from api.deps import PASSED_OVER, WORKBOOK
+from api.received import PASSED_OVER, WORKBOOK
 from api.settings import Settings
 from review import choose, clock, judge, read_sheet
 from review.errors import EngineDisagreement

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.deps import WORKBOOK
+from api.received import WORKBOOK
 from review.readers.workbook_template import fill_template
 from review.record.proof.verification import verify
 from review.record.storage.store import open_store

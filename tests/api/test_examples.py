@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from api.deps import WORKBOOK
+from api.received import WORKBOOK
 from tests.api.conftest import Server, document
 
 RUN = ("/check", "/reviews", "/check:batch", "/reviews:batch", "/offsets", "/webhooks", "/people", "/keys", "/replays")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 
+import httpx
 import pytest
 
 from tests.api.conftest import Server
@@ -21,6 +22,38 @@ def test_a_header_that_is_there_twice_is_refused(server: Server, name: str) -> N
         twice = [(name, f'"{number}-0"'), (name, f'"{number}-1"')]
         refused = problem(client.post(f"/api/v1/reviews/{number}/decision", json=ruling, headers=twice), 422)
     assert [(each["parameter"], each["in"]) for each in refused["errors"]] == [(name, "header")]
+
+
+def test_any_of_several_tags_may_be_the_one_that_was_seen(server: Server) -> None:
+    number, other = (made(server, named(f"TAGS-{i}")).json()["id"] for i in range(2))
+
+    def decide(tags: str, which: str) -> httpx.Response:
+        ruling = {"outcome": "supplement", "reason": which, "clause": "3.10-7"}
+        path = f"/api/v1/reviews/{number}/decision"
+        headers = {"If-Match": tags, "Idempotency-Key": which}
+        return server.request("POST", path, json=ruling, headers=headers)
+
+    first = decide(f'"{other}-0" , ,"{number}-0", "x"', "first")
+    assert first.status_code == 201, first.text
+    # The answer was lost: sent again as it was, though no tag is that of the review by now.
+    assert decide(f'"{other}-0" , ,"{number}-0", "x"', "first").json() == first.json()
+    for none in (f'"{number}-0", "{number}-1"', f'"{other}-0","x"', f'"{other}-{first.json()["id"]}"', '""', ","):
+        problem(decide(none, "second"), 412)
+    assert decide(f'"{number}-0", "{number}-{first.json()["id"]}"', "second").status_code == 201
+    problem(decide("x" * 1001, "third"), 422)
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "me"), ("POST", "check"), ("POST", "reviews:batch")])
+def test_two_keys_are_refused_whichever_of_them_is_good(server: Server, method: str, path: str) -> None:
+    good, other = (
+        ("Authorization", f"Bearer {key}") for key in (server.keys["officer"], "two-high.0000000000000000.x")
+    )
+    content = b'{"project": {"name": "x"}}' if method == "POST" else None
+    with server.client(None) as client:
+        for twice in ([good, other], [other, good], [good, good]):
+            answer = client.request(method, f"/api/v1/{path}", headers=[*twice, *HEAD.items()], content=content)
+            [wrong] = problem(answer, 422)["errors"]
+            assert (wrong["parameter"], wrong["in"], wrong["path"]) == ("Authorization", "header", "Authorization")
 
 
 def test_a_number_is_written_by_its_digits(server: Server) -> None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import httpx
 import pytest
 
 from review.clock import today
+from review.record.access.keys import authenticate
+from review.record.cases.submissions import submit
+from review.record.storage.store import open_store
+from review.sheet import parse_sheet
 from tests.api.conftest import Server
-from tests.api.test_api import made, named, problem
+from tests.api.test_api import RECORDED, made, named, problem
+from tests.api.test_batches import batch
 from tests.api.test_without_pages import APPROVAL, call, failing, officers
 
 pytestmark = pytest.mark.record
@@ -76,3 +82,32 @@ def test_who_confirms_again_gets_the_decision_and_nobody_else_does(server: Serve
     seen = {"seen": [{"rule": each["rule"], "subject": each["subject"]} for each in to_see]}
     answered_again(lambda: call(server, second, "POST", f"{at}/{waits}/confirm", json=seen))
     problem(call(server, first, "POST", f"{at}/{waits}/confirm", json=seen), 409)
+
+
+def test_a_key_of_one_sheet_is_none_that_a_sheet_of_a_batch_has(server: Server) -> None:
+    def key(text: str) -> dict[str, str]:
+        return {"Idempotency-Key": text}
+
+    first = batch(server, "reviews", [named("NB-0"), named("NB-1")], **key("nb")).json()["items"]
+    refused = problem(made(server, named("NB-2"), headers=key("nb2#1")), 422)["errors"][0]
+    assert (refused["parameter"], refused["in"]) == ("Idempotency-Key", "header")
+    second = batch(server, "reviews", [named("NB-3"), named("NB-4")], **key("nb2")).json()["items"]
+    again = batch(server, "reviews", [named("NB-0"), named("NB-1")], **key("nb")).json()["items"]
+    assert [each["status"] for each in (*first, *second, *again)] == [201] * 6
+    assert [each["id"] for each in again] == [each["id"] for each in first]
+    for other in ("nb#", "nb#1a", "#1#", "nb-1"):
+        assert made(server, named(f"NB-{other}"), headers=key(other)).status_code == 201
+
+
+def test_a_sheet_that_was_recorded_under_such_a_key_before_is_answered_as_before(server: Server) -> None:
+    store, sender = open_store(server.database), server.keys["system"].split(".")[1]
+    with store.reading() as connection:
+        caller = authenticate(connection, server.keys["system"])
+    assert caller is not None
+    content, day = parse_sheet(named("NB-9")), date.fromisoformat(RECORDED["as_of"])
+    before = submit(store, content, caller.acting("api"), as_of=day, reason=RECORDED["reason"], request=f"{sender}:old#1")  # fmt: skip
+    store.close()
+    again = made(server, named("NB-9"), headers={"Idempotency-Key": "old#1"})
+    assert (again.status_code, again.json()["id"]) == (201, str(before.id))
+    assert again.headers["Idempotent-Replayed"] == "true"
+    problem(made(server, named("NB-10"), headers={"Idempotency-Key": "old#1"}), 409)

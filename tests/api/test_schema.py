@@ -20,7 +20,7 @@ from schemathesis.schemas import BaseSchema
 from schemathesis.transport.requests import ManagedCookiesSession
 
 from api.app import ROUTERS
-from api.deps import NDJSON, WORKBOOK
+from api.received import NDJSON, WORKBOOK
 from tests.api.conftest import Server, document
 
 # `make fuzz` tries longer.

@@ -13,8 +13,9 @@ import pytest
 from fastapi.dependencies.utils import solve_dependencies
 
 import api.routes.reviews
-from api.deps import SentSheet, bearer, known_query, sheet, state, upload
+from api.deps import bearer, known_query, state
 from api.parameters import within
+from api.received import SentSheet, sheet, upload
 from api.routes.reviews import check_sheet
 from api.short_path import _LARGE, _Asked
 from review.record.access.keys import create_key, revoke_key

@@ -17,6 +17,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
+from review.record.access.names import person_key
 from tests.api.conftest import Server, serving
 from tests.api.test_api import made, named, problem
 
@@ -253,6 +254,38 @@ def test_what_is_no_good_token_is_nobody(single: tuple[Server, IdentityProvider]
     }  # fmt: skip
     for name, token in tokens.items():
         assert call(server, token, "GET", "me").status_code == 401, name
+
+
+@pytest.mark.record
+@pytest.mark.server
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"name": "王", "sub": "x> <y"}, {"name": "王 <x>", "sub": "y"}),
+        ({"name": "王" * 80, "sub": "x" * 200 + "1"}, {"name": "王" * 80, "sub": "x" * 200 + "2"}),
+        ({"name": "王", "sub": "x"}, {"name": "王", "sub": "x "}),
+        ({"name": "王", "sub": "x"}, {"name": "王", "sub": "x\u200b"}),
+    ],
+)
+def test_no_two_persons_of_the_provider_have_one_name(
+    single: tuple[Server, IdentityProvider], one: dict[str, str], other: dict[str, str]
+) -> None:
+    server, provider = single
+    mine, theirs = (call(server, provider.token(**each), "GET", "me").json() for each in (one, other))
+    assert mine["key"] != theirs["key"] and mine["name"] != theirs["name"], (mine, theirs)
+    for each in (mine, theirs):
+        assert len(each["name"]) <= 200 and person_key(each["name"]).startswith("王") and each["name"].isprintable()
+
+
+@pytest.mark.record
+@pytest.mark.server
+def test_an_ordinary_subject_stands_in_the_name_as_it_is(single: tuple[Server, IdentityProvider]) -> None:
+    server, provider = single
+    for sub in ("subject-7", "a:b", "auth0|12", "zhang san@office.example", "8f" * 50):
+        found = call(server, provider.token(sub=sub, name="王"), "GET", "me").json()
+        assert found["name"] == f"王 <{sub}>"
+    feigned = call(server, provider.token(sub=found["key"], name="王"), "GET", "me").json()
+    assert found["key"] not in feigned["name"]
 
 
 @pytest.mark.record

@@ -47,7 +47,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("sign-off set --matter foo --reason x", "--matter: 应写成 OUTCOME=N"),
         ("decide 99 approve", "编号 number: 没有编号为 99 的审查 / there is no review 99"),
         ("webhooks add https://approval.example/x --kinds decision,frob,", "kinds: “frob”不可用；可用：审查（review）、决定（decision）、签批（signature）"),
-        ("step 1 frob", "STEP: “frob” 读不出来：可用：收件、受理"),
+        ("step 1 frob", "STEP: “frob” 读不出来：可用：“收件”、“受理”"),
     ],
 )  # fmt: skip
 def test_a_refusal_says_where_the_fault_lies(record: Path, tmp_path: Path, words: str, begins: str) -> None:
@@ -60,7 +60,7 @@ def test_a_refusal_says_where_the_fault_lies(record: Path, tmp_path: Path, words
 @pytest.mark.record
 def test_the_steps_are_listed_in_words_and_codes(record: Path) -> None:
     told = run(record, "step", "1", "frob").stderr
-    assert "误并另立；代码：received、accepted、noticed、condition_due、condition_met、" in told
+    assert "误并另立”；代码：received、accepted、noticed、condition_due、condition_met、" in told
     # Its word is as good as its code: it gets as far as the project.
     assert run(record, "step", "1", "收件").stderr.startswith("project: ")
 
@@ -98,12 +98,12 @@ def test_what_cannot_be_read_makes_no_record(tmp_path: Path, words: str) -> None
 @pytest.mark.parametrize(
     ("words", "wrong", "right", "said"),
     [
-        ("consultations reply 1 环保局 {} --words x", "赞成", "有条件同意", "OPINION: “赞成” 读不出来：可用：同意、有条件同意、不同意、无意见；代码：agree、agree_with_conditions、object、no_opinion"),
-        ("answer 1 voc-offset voc {} --reason x", "好", "存疑", "ANSWER: “好” 读不出来：可用：认可、存疑、不予采纳；代码：agreed、doubted、overruled"),
-        ("balances quota {} 1 --first 2027 --document x --reason x", "水", "煤炭消费", "MEDIUM: “水” 读不出来：可用：能源消费、"),
-        ("people add zhang 张三 --role {}", "经理", "审计人员", "--role: “经理” 读不出来：可用：审批系统、审批人员、审计人员、管理员；代码：system、officer、auditor、admin"),
+        ("consultations reply 1 环保局 {} --words x", "赞成", "有条件同意", "OPINION: “赞成” 读不出来：可用：“同意”、“有条件同意”、“不同意”、“无意见”；代码：agree、agree_with_conditions、object、no_opinion"),
+        ("answer 1 voc-offset voc {} --reason x", "好", "存疑", "ANSWER: “好” 读不出来：可用：“认可”、“存疑”、“不予采纳”；代码：agreed、doubted、overruled"),
+        ("balances quota {} 1 --first 2027 --document x --reason x", "水", "煤炭消费", "MEDIUM: “水” 读不出来：可用：“能源消费”、"),
+        ("people add zhang 张三 --role {}", "经理", "审计人员", "--role: “经理” 读不出来：可用：“审批系统”、“审批人员”、“审计人员”、“管理员”；代码：system、officer、auditor、admin"),
         ("keys create 系统 --role {}", "经理", "审批系统", "--role: “经理” 读不出来"),
-        ("offsets list --pollutant {}", "臭氧", "氨氮", "--pollutant: “臭氧” 读不出来：可用：挥发性有机物、"),
+        ("offsets list --pollutant {}", "臭氧", "氨氮", "--pollutant: “臭氧” 读不出来：可用：“挥发性有机物”、"),
         ("offsets add S-1 --verified 1 --document x --pollutant {}", "臭氧", "挥发性有机物", "--pollutant: “臭氧” 读不出来"),
     ],
 )  # fmt: skip

@@ -46,7 +46,7 @@ def test_the_list_is_filtered_by_words(database: str, options: tuple[str, str]) 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("worklist", "show", "--stage", "筹建"), "可用：拟建"),
+        (("worklist", "show", "--stage", "筹建"), "可用：“拟建”"),
         (("worklist", "show", "--park", "某园区"), "没有这一名称"),
         (("worklist", "show", "--sector", "化工园"), "可用"),
         (("worklist", "show", "--energy-from", "5万吨"), "不能换算"),
@@ -54,7 +54,7 @@ def test_the_list_is_filtered_by_words(database: str, options: tuple[str, str]) 
         (("offsets", "add", "S-2", "--verified", "9,5", "--document", "x", "--officer", "甲"), "逗号"),
         (("offsets", "add", "S-2", "--verified", "-9", "--document", "x", "--officer", "甲"), "不小于 0"),
         (("offsets", "add", "S-2", "--verified", "9", "--document", "无", "--officer", "甲"), "不能写"),
-        (("decide", "1", "同意", "--officer", "甲"), "可用：批准"),
+        (("decide", "1", "同意", "--officer", "甲"), "可用：“批准”"),
     ],
 )
 def test_what_is_written_in_no_way_that_is_read_is_refused(

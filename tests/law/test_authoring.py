@@ -102,7 +102,7 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
     "a target that is no parameter": ("edition.yaml", "nh3n: reduction_target_nh3n", "nh3n: reduction_target_nh3", r"edition\.yaml:\d+", "did you mean 'reduction_target_nh3n'"),
     "a split by what is not summed": ("edition.yaml", "{measure: energy_tce, ", "{measure: energy_tc, ", r"edition\.yaml:\d+", "did you mean 'energy_tce'"),
     "a split without its figure": ("edition.yaml", "{measure: energy_tce, parameter: guidance_from}", "{measure: energy_tce}", r"edition\.yaml:\d+", "should have measure and parameter"),
-    "a split that is reached otherwise": ("edition.yaml", "reached: above", "reached: below", r"edition\.yaml:\d+", "allowed: at_least, above"),
+    "a split that is reached otherwise": ("edition.yaml", "reached: above", "reached: below", r"edition\.yaml:\d+", "allowed: “at_least”, “above”"),
     "a ratio of offsets that is no figure": ("edition.yaml", "offset_ratio: offset_ratio", "offset_ratio: plan_continues", r"edition\.yaml:\d+", "the parameter 'plan_continues' is not allowed"),
     "a mark that is none": ("rules/voc.yaml", "    matter: eia\n", "    matter: eia\n    gives: guidance_require\n", r"rules/voc\.yaml:\d+", "did you mean 'guidance_required'"),
 }  # fmt: skip

@@ -33,7 +33,7 @@ CHANGES: list[tuple[str, str, str, str]] = [
         "voc.emision_t > 0 and voc.coatings_used",
         "unknown name",
     ),
-    ("edition.yaml", "kind: law\n", "kind: whim\n", "allowed: law, error, setting"),
+    ("edition.yaml", "kind: law\n", "kind: whim\n", "allowed: “law”, “error”, “setting”"),
     ("edition.yaml", 'date: "2023-07-04"', 'date: ""', "lacks date"),
     ("rules/voc.yaml", "id: voc-offset-altered", "id: voc-offset", "there twice"),
     (

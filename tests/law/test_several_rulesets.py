@@ -82,7 +82,7 @@ def test_the_shipped_ruleset_is_the_default_until_the_office_names_its_own(
 
 
 def test_a_ruleset_that_is_not_at_hand_is_refused_with_those_that_are(beside: None) -> None:
-    with pytest.raises(EditionNotFound, match="there are: fuqing, linshui"):
+    with pytest.raises(EditionNotFound, match="there are: “fuqing”, “linshui”"):
         choose("lingshui", DAY)
 
 

@@ -69,7 +69,7 @@ def test_what_is_wrong_is_named(text: str, words: str) -> None:
     ("text", "words"),
     [
         ("a: &x 1\nb: *x", "锚点"), ("project: !!python/object:os.system {}", "标签"), ("project: {name: 甲, name: 乙}", "写了两次"), ("[" * 5000, "嵌套过深"),
-        ("---\na: 1\n---\nb: 2", "多个"), ("project: {name: yes, stage: no}", "可用：拟建"), ("project: {name: 甲}\nvoc: {emission_t: .nan}", "不是数字"),
+        ("---\na: 1\n---\nb: 2", "多个"), ("project: {name: yes, stage: no}", "可用：“拟建”"), ("project: {name: 甲}\nvoc: {emission_t: .nan}", "不是数字"),
         ("project: {name: 甲}\nvoc: {emission_t: 1:30}", "应为数字"), ("project: {name: 甲}\nvoc: {emission_t: 0x10}", "不识单位"), ("a: [", "不是有效的 YAML"),
         ("project: {name: 甲}\nvoc: {emission_t: 11.999999999999999999}", "数字过长"), ("1: 2", "键名应为文字"), ("\x07", "不是有效的 YAML"),
     ],

@@ -145,6 +145,15 @@ def test_by_single_sign_on_nobody_is_the_own_second_person(store: Store, failing
     assert told(faults(store, failing.id, ruling, signed_in)) == [("second", "second-same")]
 
 
+@pytest.mark.parametrize("name", ["孙丙 <9c1f>", "孙丙＜9c1f＞", "<9c1f> "])
+def test_no_account_and_no_key_is_named_as_who_comes_by_single_sign_on(store: Store, name: str) -> None:
+    with pytest.raises(Refused, match="<"):
+        add_person(store, "sunbing", name, "officer", "管理员")
+    with pytest.raises(Refused, match="<"):
+        create_key(store, name, "officer", "管理员")
+    create_key(store, "<9c1f> 系统（示例）", "officer", "管理员")
+
+
 def test_a_system_says_for_whom_it_decides(store: Store, failing: Recorded) -> None:
     for behalf in (None, "张甲", Person("nobody@approval", "张甲")):
         assert told(faults(store, failing.id, replace(OVER, on_behalf_of=behalf))) == [

@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from api.batch_slots import Batches
-from api.deps import BEFORE_SIGN_IN as JSON_BEFORE_SIGN_IN
 from api.problems import Problem
+from api.received import BEFORE_SIGN_IN as JSON_BEFORE_SIGN_IN
 from api.routes.batches import array, lines
 from api.web.forms import BEFORE_SIGN_IN
 from review import SheetError, parse_sheet, read_sheet

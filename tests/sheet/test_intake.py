@@ -250,3 +250,16 @@ def test_what_is_unseen_at_the_ends_of_a_name_is_taken_away_at_intake_alone(unse
     assert parse_sheet(raw).project.name == "甲\u200b乙"
     # A recorded sheet is read as it stands.
     assert recorded_sheet(raw).project.name == raw["project"]["name"].strip()
+
+
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        ({}, "对象（键值）", "an object"), ([], "列表", "a list"), (True, "true", "true"), ("x", "“x”", "“x”"),
+    ],
+)  # fmt: skip
+def test_what_was_found_is_said_in_either_language(value: object, zh: str, en: str) -> None:
+    with pytest.raises(SheetError) as refused:
+        parse_sheet({"project": {"name": "x", "industry": value}})
+    text = refused.value.faults[0].text
+    assert text.zh.endswith(f"实为 {zh}") and text.en.endswith(f"found {en}")

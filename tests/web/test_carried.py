@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+import api.web
 from api.web.carried import carried_words
 from api.web.failures import secret_page
+from api.web.labels import LABELS
 from tests.web.conftest import PASSWORD, Site, sample
 from tests.web.tour import STOPS, Places, Stop, begun, furnish
 from tests.web.words import is_foreign, shown
@@ -14,6 +19,9 @@ SECTION = [
     ("version", "2"), ("then", "save"), ("once", "9f"), ("name", "示例项目（虚构）"), ("stage", "existing"), ("state:construction_started", "unstated"),
     ("expansion_of", " "), ("state:received", "stated"), ("construction_started", "2025-03-01"),
 ]  # fmt: skip
+TEMPLATES = Path(api.web.__file__).parent / "templates"
+# Boxes that a page explains at length, and what each form names more narrowly.
+NOT_ON_A_FIELD = {"checked", "due", "replace", "replaces", "whole", "why"}
 PEOPLE = {"person:officer": "林审查（示例）"}
 
 
@@ -113,3 +121,13 @@ def test_every_field_of_every_form_has_its_label(site: Site, places: Places, sto
 def same_field(told: str, said: str) -> bool:
     """Whether both name the same field: one says it in full, with its block, or with what may be left out."""
     return told.rpartition(" · ")[2] in said or said.partition("（")[0] in told
+
+
+def test_each_label_is_declared_once_and_shown_by_a_page() -> None:
+    """A template that writes out what `LABELS` has could say another thing than is told of a form that was carried along."""
+    templates = "".join(each.read_text(encoding="utf-8") for each in TEMPLATES.glob("*.html"))
+    written = re.findall(r"_field\('([^']+)', t\('([^']*)'", templates)
+    assert [(name, words) for name, words in written if name in LABELS and words == LABELS[name].zh] == []
+    shown_by = {*re.findall(r"field_label\('([^']+)'\)", templates)}
+    assert shown_by <= set(LABELS), shown_by - set(LABELS)
+    assert set(LABELS) - shown_by == NOT_ON_A_FIELD

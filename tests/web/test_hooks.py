@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from review.record.work.webhooks import LONGEST_URL
 from tests.api.conftest import eventually, serving
 from tests.api.receiver import Receiver, receiving
 from tests.databases import Databases
@@ -72,6 +73,13 @@ def test_a_secret_is_replaced_once_and_shown_once(quick: Site, receiver: Receive
     assert admin.send({"remove": ""}, "/remove").status == 422
     assert admin.send({"remove": "不再使用（示例）"}, "/remove").path == "/people/hooks?said=hook-removed"
     assert admin.open(page).status == 404
+
+
+def test_an_address_that_is_too_long_is_told_one_limit_once(site: Site) -> None:
+    longer = f"https://x.example/{'x' * 2500}"
+    visitor = site.visitor("admin").open("/people/hooks/new").send({"url": longer, "kinds": ["decision"]})
+    [fault] = visitor.document.xpath("//div[@class='errors']//li")
+    assert fault.text_content() == f"接收网址：过长，最多 {LONGEST_URL} 字" and "2000" not in visitor.text
 
 
 @pytest.mark.parametrize(

@@ -252,10 +252,14 @@ def test_a_row_that_comes_in_with_its_name_alone_is_refused_and_named(site: Site
         (
             "sectors",
             "代码,“两高”\nsteel,maybe",
-            "限额.csv 第 2 行：“两高”：“maybe”不在可用之列；可用：是、否、仅限有煤电机组的",
+            "限额.csv 第 2 行：“两高”：“maybe”不在可用之列；可用：“是”、“否”、“仅限有煤电机组的”",
         ),
         ("parameters", "参数,数值\noffset_ratio,很多", "限额.csv 第 2 行：数值：“很多”不是数值"),
-        ("parameters", "参数,数值\nplan_continues,也许", "限额.csv 第 2 行：数值：“也许”不在可用之列；可用：是、否"),
+        (
+            "parameters",
+            "参数,数值\nplan_continues,也许",
+            "限额.csv 第 2 行：数值：“也许”不在可用之列；可用：“是”、“否”",
+        ),
         ("parameters", "参数,数值\noffset_ratio,-1", "限额.csv 第 2 行：数值：-1 不能为负"),
     ],
 )

@@ -128,6 +128,23 @@ def submit(visitor: Visitor, draft: int, as_of: str = "2025-03-01") -> None:
     send(visitor, form, {"reason": "补录（示例）"} if as_of else {})
 
 
+def test_pages_of_drafts_show_each_once_though_they_are_saved_meanwhile(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.pages.drafts.PAGE", 2)
+    visitor, other = site.visitor("second"), site.visitor("second")
+    mine = [begun(visitor) for _ in range(5)]
+    seen: list[str] = []
+    visitor.open("/drafts")
+    for last in (mine[0], mine[1], None):
+        seen += visitor.document.xpath("//main//tbody//th/a/@href")
+        if last:
+            other.open(f"/drafts/{last}/project").send({"name": "又存（虚构）"}, press="then=save", action="/project")
+            visitor.open(visitor.document.xpath("//a[@rel='next']/@href")[0])
+    assert seen[:5] == [f"/drafts/{each}" for each in reversed(mine)] and len(set(seen)) == len(seen)
+    assert visitor.open("/drafts?after=999999").status == 422
+
+
 def test_a_whole_sheet_by_form(each_site: Site) -> None:
     visitor = each_site.visitor()
     raw = json.loads(sample("coal-ammonia.json").read_text())
@@ -381,6 +398,26 @@ def test_every_cell_with_a_problem_is_named_and_the_rest_kept(site: Site) -> Non
     assert "先查看未能放入" in visitor.open(f"/drafts/{draft}/check").text or "没能放入表中" in visitor.text
     visitor.open(f"/drafts/{draft}").send(action="/left")
     assert "没能放入表中" not in visitor.text
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh", ["项目：应为一组字段", "能源明细：应为列表", "能源明细[1]：应为一组字段", "colour：表中没有这个字段"]),
+        ("en", ["project: should be an object", "energy items: should be a list", "energy items[1]: should be an object", "colour: the sheet has no such field"]),
+    ],
+)  # fmt: skip
+def test_what_found_no_place_is_named_in_the_words_of_the_form(site: Site, language: str, told: list[str]) -> None:
+    visitor = site.visitor(language=language)
+    for text, *words in (
+        ('{"project": "x", "energy": {"items": "y"}, "colour": "z"}', told[0], told[1], told[3]),
+        ('{"energy": {"items": ["y"]}}', told[2]),
+    ):
+        draft = number_of(bring(visitor, "text", {"text": text}))
+        for path in ("", "/versions/1"):
+            visitor.open(f"/drafts/{draft}{path}")
+            found = [" ".join(each.text_content().split()) for each in visitor.document.xpath("//li[q]")]
+            assert [each for each in words if not any(one.startswith(each) for one in found)] == [], found
 
 
 def bomb() -> bytes:
@@ -721,3 +758,20 @@ def test_an_english_draft_has_no_chinese_marks(site: Site) -> None:
     visitor = bring(site.visitor(language="en"), "text", {"text": '{"project": {"name": "x"}}'})
     [head] = visitor.document.xpath("//main//p[@class='hint'][a[contains(@href, '/versions')]]")
     assert "Version 1, 2" in head.text_content() and "，" not in head.text_content()
+
+
+def test_what_is_wrong_is_listed_in_the_order_of_the_form(site: Site) -> None:
+    visitor = site.visitor()
+    raw = {
+        "energy": {"items": [{"unit": "斗", "quantity": "不少"}, {"carrier": "柴火"}], "coal_t": "一些"},
+        "project": {"name": "次序（虚构）", "water_m3": "不多", "investment_wan": "八千多", "received": "昨天", "stage": "筹建"},
+    }  # fmt: skip
+    draft = number_of(bring(visitor, "text", {"text": json.dumps(raw)}))
+    visitor.open(f"/drafts/{draft}")
+    told = visitor.document.xpath("//main//li/a[starts-with(@href, '/drafts/')]/text()")
+    assert told[:4] == ["建设阶段", "受理日期", "总投资", "取水量"], told
+    rows = [each for each in told if each.startswith("能源明细")]
+    assert [each.partition(" · ")[0] for each in rows] == sorted(each.partition(" · ")[0] for each in rows)
+    visitor.open(f"/drafts/{draft}/project")
+    summary = [each.partition("：")[0] for each in visitor.document.xpath("//div[@class='errors']//a/text()")]
+    assert summary == told[:4]

@@ -44,14 +44,14 @@ def refuse(zh: str, en: str) -> SheetError:
 
 def not_read(text: str, zh: str, en: str) -> SheetError:
     """The refusal of what was found, with what is taken instead."""
-    return refuse(f"{shown(text)} 读不出来：{zh}", f"{shown(text)} cannot be read: {en}")
+    return refuse(f"{shown(text).zh} 读不出来：{zh}", f"{shown(text).en} cannot be read: {en}")
 
 
 def two_readings(text: str, first: Text, second: Text, zh: str, en: str) -> SheetError:
     """The refusal of what can be read in two ways, with both and how to say which."""
     return refuse(
-        f"{shown(text)} 有两种读法：{first.zh}，或 {second.zh}；{zh}",
-        f"{shown(text)} can be read in two ways: {first.en}, or {second.en}; {en}",
+        f"{shown(text).zh} 有两种读法：{first.zh}，或 {second.zh}；{zh}",
+        f"{shown(text).en} can be read in two ways: {first.en}, or {second.en}; {en}",
     )
 
 

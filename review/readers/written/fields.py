@@ -65,7 +65,7 @@ def read_field(field: FieldDescription, text: str, beside: Mapping[str, Any], ed
 
 def _no_number(field: FieldDescription, text: str) -> tuple[str, str]:
     """That a text is no document number, and how to say that there is none, in both languages."""
-    word = NONE_WORD.zh if is_none_word(text) else shown(text)[1:-1]
+    word = NONE_WORD.zh if is_none_word(text) else shown(text).zh[1:-1]
     if field.may_be_none:
         return (
             f"文号不能写“{word}”：没有文号的留空；确无此文件的写“{NONE_WORD.zh}”",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from review.errors import Text
+from review.errors import Text, quoted
 from review.readers.written.answers import Read, fold, not_read, two_readings
 from review.sheet.fields import NONE
 from review.sheet.nothing import is_word_of_nothing
@@ -81,7 +81,8 @@ def read_choice(text: str, pattern: str, choices: Mapping[str, Text]) -> Read:
     if found:
         first, second, *_ = (choices[code] for code in found)
         raise two_readings(text, first, second, "请写明是哪一种", "say which")
-    zh, en = "、".join(each.zh for each in choices.values()), ", ".join(each.en for each in choices.values())
+    words = choices.values()
+    zh, en = quoted(each.zh for each in words).zh, quoted(each.en for each in words).en
     raise not_read(text, f"可用：{zh}", f"there are: {en}")
 
 

@@ -11,16 +11,16 @@ import hmac
 import re
 import secrets
 import threading
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypedDict
+from collections.abc import Hashable
+from typing import TypedDict
 
 from sqlalchemy import Connection, select
 
 from review.clock import whole_seconds
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
-from review.record.access.names import require_own_name
-from review.record.storage.actors import Actor, Channel, acting
+from review.record.access.callers import KeyRow, Principal, key_over, key_row
+from review.record.access.names import require_no_subject, require_own_name
+from review.record.storage.actors import Actor, acting
 from review.record.storage.audit_log import AttemptKind
 from review.record.storage.journal import append, drafted, table
 from review.record.storage.key_file import DIGESTED, KeyFile, digested, key_file_of
@@ -34,33 +34,6 @@ ROLES = tuple(ROLE_WORDS)
 LONGEST_DAYS = 3660
 _PREFIX = "two-high"
 _NUMBER = re.compile(r"[0-9a-f]{16}")
-# A row of a key, with the id of its end or None as `ended`.
-_Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Principal:
-    """A caller: the key's id, the name given to it, and its role; `session` is the number of the session of somebody signed in with a password.
-
-    `must_change_password`: a person whose first password is not changed yet. `second_factor_due`: one of whom the office asks a second
-    factor that is not set up yet.
-    """
-
-    key: str
-    name: str
-    role: str
-    must_change_password: bool = False
-    session: str | None = None
-    second_factor_due: bool = False
-
-    def acting(self, channel: Channel) -> Actor:
-        """The caller, as the record names the person who acts."""
-        return Actor(self.name, self.key, channel, self.session)
-
-    @property
-    def is_person(self) -> bool:
-        """A person signed in, with a password or by single sign-on; else a key given out to a system."""
-        return self.key.startswith(("person:", "oidc:"))
 
 
 def create_key(
@@ -91,6 +64,7 @@ def create_key(
         stored = key_file_of(connection).for_writing(connection).digest_of(secret)
         # A key that takes the place of another may have its name.
         require_own_name(connection, name, among=(Account, KnownPerson))
+        require_no_subject(name)
         body: KeyBody = {"key": key, "name": name, "role": role, "secret": stored, "expires": expires}
         append(connection, drafted("key", actor, body))
     return f"{_PREFIX}.{key}.{secret}"
@@ -150,7 +124,7 @@ class KnownKeys:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._mark: Hashable | None = None
-        self._rows: dict[str, _Row] = {}
+        self._rows: dict[str, KeyRow] = {}
         self._lock = threading.Lock()
 
     def authenticate(self, presented: str) -> Principal | None:
@@ -163,7 +137,7 @@ class KnownKeys:
         row = rows.get(number or "")
         if row is None and number:
             with self._store.reading() as connection:
-                row = _looked_up(connection, number)
+                row = key_row(connection, number)
             if row is not None:
                 # Read after the mark, so as new as it or newer.
                 rows[number] = row
@@ -173,24 +147,18 @@ class KnownKeys:
 def ended_key(connection: Connection, presented: str) -> tuple[AttemptKind, str] | None:
     """How the key that is presented ended, and its id; None where it has not ended, or its secret is not right."""
     row = _presented(connection, presented)
-    over = _over(row) if row is not None else None
+    over = key_over(row) if row is not None else None
     return (over, str(row["key"])) if row is not None and over else None
 
 
-def _caller(row: _Row | None) -> Principal | None:
-    return None if row is None or _over(row) else Principal(row["key"], row["name"], row["role"])
+def _caller(row: KeyRow | None) -> Principal | None:
+    return None if row is None or key_over(row) else Principal(row["key"], row["name"], row["role"])
 
 
-def _over(row: _Row) -> AttemptKind | None:
-    if row["ended"] is not None:
-        return "key_revoked"
-    return "key_expired" if row["expires"] is not None and row["expires"] <= whole_seconds() else None
-
-
-def _presented(connection: Connection, presented: str) -> _Row | None:
+def _presented(connection: Connection, presented: str) -> KeyRow | None:
     """The row of the key that is presented with its own secret, whether it has ended or not. Raises KeyFileUnusable."""
     number = _number(presented)
-    row = _looked_up(connection, number) if number else None
+    row = key_row(connection, number) if number else None
     return _own(row, presented, key_file_of(connection))
 
 
@@ -201,15 +169,7 @@ def _number(presented: str) -> str | None:
     return key if prefix == _PREFIX and len(key) == 16 and key.isascii() and key.isalnum() else None
 
 
-def _looked_up(connection: Connection, number: str) -> _Row | None:
-    """The row of a key by its id, with its end."""
-    keys, ends = table(AccessKey), table(AccessEnd)
-    query = select(keys, ends.c.key.label("ended")).outerjoin(ends, ends.c.key == keys.c.key)
-    row = connection.execute(query.where(keys.c.key == number)).mappings().first()
-    return None if row is None else dict(row)
-
-
-def _own(row: _Row | None, presented: str, key_file: KeyFile) -> _Row | None:
+def _own(row: KeyRow | None, presented: str, key_file: KeyFile) -> KeyRow | None:
     """The row of a key where it is presented with its own secret. Raises KeyFileUnusable."""
     secret = presented.partition(".")[2].partition(".")[2]
     # For a key that is not there a digest is made and compared too.

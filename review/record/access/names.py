@@ -5,6 +5,7 @@ A name with letters of two scripts could look like another's; Chinese beside Lat
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
@@ -18,6 +19,7 @@ _SCRIPTS = {
     "LATIN": Text("拉丁字母", "Latin"), "CJK": Text("汉字", "Chinese"), "CYRILLIC": Text("西里尔字母", "Cyrillic"), "GREEK": Text("希腊字母", "Greek"),
     "HIRAGANA": Text("平假名", "Hiragana"), "KATAKANA": Text("片假名", "Katakana"), "HANGUL": Text("谚文", "Hangul"), "ARABIC": Text("阿拉伯字母", "Arabic"),
 }  # fmt: skip
+_SUBJECT = re.compile(r"<[^<>]*>\s*\Z")
 _TOGETHER = frozenset({"LATIN", "CJK"})
 # Letters that are named otherwise and are Chinese all the same.
 _CHINESE = frozenset({"CJK", "KANGXI", "IDEOGRAPHIC"})
@@ -43,6 +45,15 @@ def scripts(name: str) -> frozenset[str]:
     letters = (each for each in unicodedata.normalize("NFKC", name) if unicodedata.category(each).startswith("L"))
     found = (unicodedata.name(each, "UNNAMED").split()[0] for each in letters)
     return frozenset("CJK" if each in _CHINESE else each for each in found)
+
+
+def require_no_subject(name: str) -> None:
+    """Raises Refused for a name that ends as the record writes who comes by single sign-on, ` <subject>`. Of persons made known such a name is theirs."""
+    if _SUBJECT.search(unicodedata.normalize("NFKC", name)):
+        words = Text(
+            "不能以 <…> 结尾：单点登录的人员是这样记的", "cannot end in <…>: who comes by single sign-on is written so"
+        )
+        raise Refused([Fault("name", words)])
 
 
 _BEARERS: tuple[Any, ...] = (Account, AccessKey, KnownPerson)

@@ -15,9 +15,10 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from review.clock import timestamp
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.access import second_factor
+from review.record.access.accounts import Active, active_person, find_active
 from review.record.access.keys import ROLES
 from review.record.access.known_people import list_known
-from review.record.access.names import doubles, name_key, require_own_name
+from review.record.access.names import doubles, name_key, require_no_subject, require_own_name
 from review.record.access.passwords import hash_of, require_password, set_password, validate_password
 from review.record.access.weak_passwords import office_words, weakness
 from review.record.storage.actors import Actor, acting
@@ -62,6 +63,7 @@ def add_person(store: Store, login: str, name: str, role: str, by: str | Actor) 
             words = Text(f"“{login}”已是某人的标识", f"{login} is or was somebody's subject")
             raise Refused([Fault("login", words)])
         require_own_name(connection, name)
+        require_no_subject(name)
         append(
             connection,
             drafted("account", actor, {"login": login, "act": "added", "name": name, "role": role, "reason": None}),
@@ -141,14 +143,6 @@ class PersonSeen(Person):
     position: int
 
 
-class Active(TypedDict):
-    """An account that has not ended, as its last event states it."""
-
-    login: str
-    name: str
-    role: str
-
-
 def _body(person: Active, act: str, reason: str) -> AccountBody:
     return {"login": person["login"], "act": act, "name": person["name"], "role": person["role"], "reason": reason}
 
@@ -195,26 +189,6 @@ def _person(row: Any, same: Mapping[str, list[str]]) -> Person:
 def _last() -> Any:
     accounts = table(Account)
     return select(func.max(accounts.c.position)).group_by(accounts.c.login)
-
-
-def find_active(connection: Connection, login: str) -> Active | None:
-    """The account of that login as its last event has it, unless it ended."""
-    accounts = table(Account)
-    query = select(accounts).where(accounts.c.login == login).order_by(accounts.c.position.desc()).limit(1)
-    row = connection.execute(query).mappings().first()
-    if row is None or row["act"] == "ended":
-        return None
-    return {"login": row["login"], "name": row["name"], "role": row["role"]}
-
-
-def active_person(connection: Connection, login: str) -> Active:
-    """The account of that login. Raises NotRecorded where there is none, or it ended."""
-    found = find_active(connection, login)
-    if found is None:
-        raise NotRecorded(
-            [Fault("login", Text("没有这个人员，或已停用", "there is no such person, or the account has ended"))]
-        )
-    return found
 
 
 def change_password(store: Store, login: str, current: str, new: str, *, origin: Origin | None = None) -> None:

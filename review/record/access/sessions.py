@@ -11,9 +11,10 @@ from sqlalchemy import Connection, delete, insert, select
 from review.clock import timestamp
 from review.errors import Refused
 from review.record.access import second_factor
-from review.record.access.keys import Principal, digest
+from review.record.access.accounts import active_person, find_active
+from review.record.access.callers import Principal
+from review.record.access.keys import digest
 from review.record.access.passwords import attempt_of, count_failed, matches, nobody
-from review.record.access.people import active_person, find_active
 from review.record.storage.audit_log import Origin, append_entry, count_attempts
 from review.record.storage.journal import table
 from review.record.storage.operations import Credential, Session

@@ -8,7 +8,8 @@ import secrets
 from sqlalchemy import Connection, delete, insert, select
 
 from review.clock import timestamp
-from review.record.access.keys import Principal, digest
+from review.record.access.callers import Principal
+from review.record.access.keys import digest
 from review.record.storage.audit_log import Origin, append_entry
 from review.record.storage.journal import table
 from review.record.storage.sign_in_tables import SingleSession

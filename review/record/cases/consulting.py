@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from review.clock import today
-from review.errors import Fault, Refused, Text
+from review.errors import Fault, Refused, Text, quoted
 from review.record.access.names import name_key
 from review.record.calendar.settings import read_calendar
 from review.record.calendar.working_days import LONGEST_TERM
@@ -234,8 +234,10 @@ def _asked(found: Consultation, name: str) -> str:
     """The unit as it was asked. Raises Refused."""
     unit = found.unit(name)
     if unit is None:
-        there = ", ".join(each.name for each in found.units)
-        words = Text(f"没有征求“{name[:80]}”的意见；可选：{there}", f"{name[:80]!r} was not asked; asked: {there}")
+        there = quoted(each.name for each in found.units)
+        words = Text(
+            f"没有征求“{name[:80]}”的意见；可选：{there.zh}", f"{name[:80]!r} was not asked; asked: {there.en}"
+        )
         raise Refused([Fault("unit", words)])
     return unit
 

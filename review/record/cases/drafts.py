@@ -299,15 +299,11 @@ def read_draft(connection: Connection, draft: int, version: int | None = None) -
     return SavedDraft(draft, head, row["version"], row["at"], row["by"], row["how"], Typed.from_json(content))
 
 
-def list_drafts(
-    connection: Connection, key: str, *, own: bool = False, away: bool = False, after: int = 0, limit: int = 50
-) -> list[DraftHead]:
-    """The heads of drafts not submitted yet, one's own first (or alone), then the last saved first; one more than `limit` where there are more."""
+def last_saved_drafts(connection: Connection, key: str, limit: int) -> list[DraftHead]:
+    """The heads of somebody's own drafts that are neither submitted nor put away, the last saved first."""
     drafts = table(SheetDraft)
-    query = _open(away).order_by(drafts.c.made_key != key, drafts.c.saved.desc(), drafts.c.id).offset(after)
-    if own:
-        query = query.where(drafts.c.made_key == key)
-    return [cast(DraftHead, dict(row)) for row in connection.execute(query.limit(limit + 1)).mappings()]
+    query = _open(away=False).where(drafts.c.made_key == key).order_by(drafts.c.saved.desc(), drafts.c.id).limit(limit)
+    return [cast(DraftHead, dict(row)) for row in connection.execute(query).mappings()]
 
 
 def page_of_drafts(

@@ -80,7 +80,7 @@ def decide_or_wait(
     `expected` is the last decision the officer saw on the review (0: none), None for whichever is the last; without it, and not `seen`,
     a review that is decided is not decided again (a Conflict at `seen`).
     The same `request` gives what was made of it before; a Conflict where it came with another content, or waits no longer.
-    Raises Refused (never for the second person), Conflict, NotRecorded, RecordUnavailable.
+    Raises Refused (never for the second person), Conflict, NotRecorded, AccessEnded, RecordUnavailable.
     """
     validate_words({"request": request}, required=("request",), longest=LONGEST_KEY)
     with store.writing() as connection:
@@ -110,6 +110,7 @@ def decide_or_wait(
             # All faults are told together: where only the second person is lacking, the rest is in order.
             if others := [each for each in error.faults if each.where != "second"]:
                 raise Refused(others) from error
+        officer.require_still(connection)
         return _put(connection, review, ruling, officer, expected, request)
 
 
@@ -151,7 +152,7 @@ def confirm(store: Store, pending: str, second: Actor, seen: frozenset[tuple[str
             raise Refused([Fault("second", words, "second-same")])
         recorded = read_review(connection, found.review)
         require_seen(connection, recorded, seen)
-        officer = Actor(found.officer, found.login, second.channel, row["session"])
+        officer = Actor(found.officer, found.login, second.channel, row["session"], second.still)
         made = record_decision(
             connection,
             recorded,
@@ -180,9 +181,10 @@ def require_seen(connection: Connection, recorded: RecordedReview, seen: Set[tup
 
 
 def give_back(store: Store, pending: str, second: Actor, reason: str) -> Pending:
-    """Return a waiting decision with a reason. Raises Refused, NotRecorded, RecordUnavailable."""
+    """Return a waiting decision with a reason. Raises Refused, NotRecorded, AccessEnded, RecordUnavailable."""
     validate_words({"why": reason}, required=("why",))
     with store.writing() as connection:
+        second.require_still(connection)
         row = _row(connection, pending)
         _require_waiting(row)
         if second.principal == row["login"]:
@@ -192,8 +194,9 @@ def give_back(store: Store, pending: str, second: Actor, reason: str) -> Pending
 
 
 def withdraw(store: Store, pending: str, officer: Actor) -> Pending:
-    """Take one's own waiting decision back. Raises Refused, NotRecorded, RecordUnavailable."""
+    """Take one's own waiting decision back. Raises Refused, NotRecorded, AccessEnded, RecordUnavailable."""
     with store.writing() as connection:
+        officer.require_still(connection)
         row = _row(connection, pending)
         _require_waiting(row)
         if officer.principal != row["login"]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import getpass
 import os
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import version
 from typing import Literal, TypedDict
+
+from sqlalchemy import Connection
 
 from review.record.storage.event_marks import By
 
@@ -22,13 +25,20 @@ class Actor:
     """Who acts.
 
     `principal` is a key's id, `person:LOGIN`, `oidc:SUBJECT`, `cli:USER` with the system's user, or `library`; `session` the number
-    of the session of somebody signed in. `for_another`: a key acts for a person whom it names, and is no person itself.
+    of the session of somebody signed in. `for_another`: a key acts for a person whom it names, and is no person itself. `still` raises AccessEnded
+    where what the actor was let in by has ended: it is asked in the transaction that records.
     """
 
     name: str
     principal: str = PROGRAM
     channel: Channel = "library"
     session: str | None = None
+    still: Callable[[Connection], None] | None = field(default=None, compare=False, repr=False)
+
+    def require_still(self, connection: Connection) -> None:
+        """Raises AccessEnded where what the actor was let in by has ended. Meant for the writer."""
+        if self.still is not None:
+            self.still(connection)
 
     @property
     def for_another(self) -> bool:

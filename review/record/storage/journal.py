@@ -200,8 +200,9 @@ def append(connection: Connection, draft: Draft, at: str | None = None, last: La
     """Append an event with its rows; a checkpoint every hundred events. Returns its position.
 
     `last` is the last event, where the writer has read it; `at` is of `next_time`. Where that is later than the clock says, the body states
-    what the clock said. Raises ValueError for a body with a number that is not whole or not below 2⁵³.
+    what the clock said. Raises AccessEnded where who acts is let in no longer, ValueError for a body with a number that is not whole or not below 2⁵³.
     """
+    draft.actor.require_still(connection)
     last = last or last_event(connection)
     position, previous = last.position + 1, last.digest
     at = at or time_after(last)

@@ -65,7 +65,8 @@ class Target:
 def add_hook(store: Store, url: str, kinds: Sequence[str], by: str | Actor) -> dict[str, str]:
     """Add a hook for these kinds of event. Returns `hook`, its id, and `secret`, which is shown at no other time. Raises Refused, RecordUnavailable."""
     actor = acting(by)
-    validate_words({"url": url, "by": actor.name}, required=("url", "by"))
+    validate_words({"by": actor.name}, required=("by",))
+    validate_words({"url": url}, required=("url",), longest=LONGEST_URL)
     _validate_url(url)
     unknown = next((kind for kind in kinds if kind not in HOOK_KINDS), None)
     if unknown is not None or not kinds:
@@ -189,10 +190,9 @@ def _validate_url(url: str) -> None:
         )
     except ValueError:
         good = False
-    if not good or len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url:
+    if not good or not url.isascii() or not url.isprintable() or " " in url:
         words = Text(
-            f"应为 http:// 或 https:// 网址，不含用户名，最多 {LONGEST_URL} 字",
-            f"should be an http:// or https:// address without a user name, of at most {LONGEST_URL} characters",
+            "应为 http:// 或 https:// 网址，不含用户名", "should be an http:// or https:// address without a user name"
         )
         raise Refused([Fault("url", words)])
 

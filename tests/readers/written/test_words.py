@@ -104,3 +104,13 @@ def test_an_outcome_is_read_by_its_word() -> None:
     assert read_choice("不予批准", "decision.outcome", OUTCOMES).value == "reject"
     assert read_choice("approve", "decision.outcome", OUTCOMES).words is None
     assert read_choice("新建（迁建）", "project.nature", {"new": Text("新建", "new")}).words == Text("新建", "new")
+
+
+def test_each_choice_is_told_in_quotation_marks_as_one_may_have_a_comma_in_it() -> None:
+    outfall = describe("site.sea_outfall")
+    assert outfall.choices is not None and "filed, existing" in {each.en for each in outfall.choices.values()}
+    with pytest.raises(SheetError) as refused:
+        read_choice("maybe", outfall.path, outfall.choices)
+    text = refused.value.faults[0].text
+    assert "there are: “no outfall”, “filed, existing”, “filed, new”" in text.en
+    assert "可用：“不设入海排污口”、“已备案的现有排污口”" in text.zh

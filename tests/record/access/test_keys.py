@@ -11,12 +11,12 @@ from sqlalchemy import Connection, text
 
 from review import clock
 from review.errors import Conflict, NotRecorded, Refused
-from review.record.access import keys
+from review.record.access import callers, keys
+from review.record.access.callers import Principal
 from review.record.access.keys import (
     ROLES,
     KeyLine,
     KnownKeys,
-    Principal,
     authenticate,
     create_key,
     list_keys,
@@ -68,13 +68,13 @@ def test_a_revoked_key_ends_at_once(store: Store) -> None:
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The keys that are looked up in the record, as they come."""
-    found, look_up = list[str](), keys._looked_up
+    found, look_up = list[str](), callers.key_row
 
     def looked_up(connection: Connection, number: str) -> Mapping[str, Any] | None:
         found.append(number)
         return look_up(connection, number)
 
-    monkeypatch.setattr(keys, "_looked_up", looked_up)
+    monkeypatch.setattr(keys, "key_row", looked_up)
     return found
 
 

@@ -14,7 +14,7 @@ from review.record.cases.drafts import (
     Author,
     create_draft,
     follow_row,
-    list_drafts,
+    last_saved_drafts,
     list_versions,
     page_of_drafts,
     put_away,
@@ -238,11 +238,19 @@ def test_ones_own_come_first_and_what_is_away_or_submitted_is_not_listed(store: 
     put_away(store, away, True)
     number = submitted(store, gone, 1).id
     with store.reading() as connection:
-        assert [each["id"] for each in list_drafts(connection, LIN.key)] == [mine, theirs]
-        assert [each["id"] for each in list_drafts(connection, CHEN.key)] == [theirs, mine]
-        assert [each["id"] for each in list_drafts(connection, LIN.key, away=True)] == [away]
+        assert [each["id"] for each in page_of_drafts(connection, LIN.key)] == [mine, theirs]
+        assert [each["id"] for each in page_of_drafts(connection, CHEN.key)] == [theirs, mine]
+        assert [each["id"] for each in page_of_drafts(connection, LIN.key, away=True)] == [away]
+        assert [each["id"] for each in last_saved_drafts(connection, LIN.key, 5)] == [mine]
     with pytest.raises(Refused, match=str(number)):
         save_draft(store, gone, LIN, lambda _: named("改"))
+
+
+def test_the_first_page_has_ones_own_drafts_last_saved_first(store: Store) -> None:
+    first, _, third = (create_draft(store, LIN, named(str(i))).id for i in range(3))
+    save_draft(store, first, CHEN, lambda _: named("改"))
+    with store.reading() as connection:
+        assert [each["id"] for each in last_saved_drafts(connection, LIN.key, 2)] == [first, third]
 
 
 def test_a_draft_does_not_grow_without_bound(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
