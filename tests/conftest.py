@@ -155,9 +155,11 @@ def postgresql() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """Makes databases, new or as copies of filled records."""
-    return Databases(lambda: request.getfixturevalue("postgresql"), tmp_path_factory.mktemp("templates"))
+    made = Databases(lambda: request.getfixturevalue("postgresql"), tmp_path_factory.mktemp("templates"))
+    yield made
+    made.close()
 
 
 @pytest.fixture(params=DATABASES)

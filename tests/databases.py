@@ -118,6 +118,10 @@ class Databases:
         if not address.startswith("sqlite"):
             self._postgresql.drop(address)
 
+    def close(self) -> None:
+        """Leave the server of PostgreSQL."""
+        self._postgresql.close()
+
     def _fill(self, kind: str, fill: Fill) -> Made:
         folder = self._folder / f"{kind}-{next(_NUMBERS)}"
         folder.mkdir()

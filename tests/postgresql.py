@@ -18,12 +18,15 @@ from sqlalchemy.engine import make_url
 _NUMBERS = count(1)
 _TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname"
 _SEQUENCES = "SELECT count(*) FROM pg_class WHERE relkind = 'S'"
-# Where PostgreSQL notes what a database is made of; a row that is written anew there is of a later transaction.
+# Where PostgreSQL notes what a database is made of: nothing is written there after it was copied, unless by a test.
 _CATALOGUES = (
     "pg_attrdef", "pg_attribute", "pg_cast", "pg_class", "pg_collation", "pg_constraint", "pg_default_acl", "pg_event_trigger",
     "pg_extension", "pg_index", "pg_inherits", "pg_largeobject_metadata", "pg_namespace", "pg_operator", "pg_policy", "pg_proc",
     "pg_publication", "pg_rewrite", "pg_sequence", "pg_statistic_ext", "pg_trigger", "pg_type",
 )  # fmt: skip
+# What PostgreSQL has counted since a database was copied. Whoever was connected to it has left, and what he wrote is counted then.
+_WRITES = "SELECT relname, pg_stat_get_tuples_inserted(oid) + pg_stat_get_tuples_updated(oid) + pg_stat_get_tuples_deleted(oid) FROM pg_class WHERE relkind = 'r'"
+_SETTINGS = "SELECT count(*) FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())"
 Rows = Mapping[str, bytes]
 
 
@@ -51,12 +54,19 @@ def without_sync(server: str) -> None:
 
 @dataclass(frozen=True)
 class Schema:
-    """What the databases of a record are made of, as their catalogues note it; the one that new ones are copied from, and its rows."""
+    """What records are copied from: the database with an empty one, its tables, and its rows."""
 
     template: str
-    noted: tuple[Any, ...]
     tables: tuple[str, ...]
     rows: Rows
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The rows that a database was filled with, and how often each of its tables had been written before."""
+
+    rows: Rows
+    writes: Mapping[str, int]
 
 
 class PostgreSQL:
@@ -64,14 +74,15 @@ class PostgreSQL:
 
     def __init__(self, server: Callable[[], str]) -> None:
         self._server = server
+        self._connection: psycopg.Connection[Any] | None = None
         self._schema: Schema | None = None
-        self._of_record = set[str]()
-        self._idle = list[str]()
+        self._of_record = dict[str, Filled]()
+        self._idle = list[tuple[str, Filled]]()
 
     def new(self, template: str = "template1") -> str:
         """The address of a new database; without a record unless its template has one."""
         name = _new_name()
-        self._administer("CREATE DATABASE {} TEMPLATE {}", name, template)
+        self._administering.execute(_naming("CREATE DATABASE {} TEMPLATE {}", name, template))
         return self._address(name)
 
     def keep(self, address: str) -> None:
@@ -79,7 +90,7 @@ class PostgreSQL:
         with psycopg.connect(_plain(address)) as connection:
             tables = tuple(str(name) for (name,) in connection.execute(_TABLES).fetchall())
             assert connection.execute(_SEQUENCES).fetchone() == (0,), "sequences are not filled anew"
-            self._schema = Schema(_name(address), _noted(connection), tables, _rows(connection, tables))
+            self._schema = Schema(_name(address), tables, _rows(connection, tables))
 
     def rows(self, address: str) -> Rows:
         """All rows of a record, by table, as PostgreSQL copies them."""
@@ -90,55 +101,72 @@ class PostgreSQL:
     def record(self, rows: Rows | None = None) -> str:
         """The address of a record with those rows, which no test before has changed otherwise; by default an empty one."""
         assert self._schema
+        wanted = self._schema.rows if rows is None else rows
         while self._idle:
-            address = self._address(self._idle.pop())
-            if self._filled(address, rows):
+            name, filled = self._idle.pop()
+            address = self._address(name)
+            if found := _fill(address, self._schema.tables, filled, wanted):
                 break
             self._end(address)
         else:
             address = self.new(self._schema.template)
-            assert rows is None or self._filled(address, rows)
-        self._of_record.add(_name(address))
+            found = Filled(self._schema.rows, {})
+            if rows is not None:
+                found = _fill(address, self._schema.tables, found, wanted)
+                assert found
+        self._of_record[_name(address)] = found
         return address
 
     def drop(self, address: str) -> None:
         """Give back a database that a test is over with. Whoever is still connected to it, or comes to it later by its name, finds nothing."""
         name = _name(address)
-        if name not in self._of_record:
+        filled = self._of_record.pop(name, None)
+        if filled is None:
             self._end(address)
             return
-        self._of_record.remove(name)
         idle = _new_name()
         connected = "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE datname = %s"
-        with psycopg.connect(self._server(), autocommit=True) as connection:
-            connection.execute(connected, (name,))
-            connection.execute(_naming("ALTER DATABASE {} RENAME TO {}", name, idle))
-        self._idle.append(idle)
+        self._administering.execute(connected, (name,))
+        self._administering.execute(_naming("ALTER DATABASE {} RENAME TO {}", name, idle))
+        self._idle.append((idle, filled))
 
-    def _filled(self, address: str, rows: Rows | None) -> bool:
-        """Whether a database is still made of what it was copied from; then it has those rows and no others."""
-        assert self._schema
-        with psycopg.connect(_plain(address)) as connection:
-            if _noted(connection) != self._schema.noted:
-                return False
-            # Neither triggers nor foreign keys are in the way.
-            connection.execute("SET session_replication_role = replica")
-            for table in self._schema.tables:
-                connection.execute(_naming("DELETE FROM {}", table))
-            for table, content in (self._schema.rows if rows is None else rows).items():
-                with connection.cursor().copy(_naming("COPY {} FROM STDIN", table)) as copied:
-                    copied.write(content)
-        return True
+    def close(self) -> None:
+        """Leave the server."""
+        if self._connection:
+            self._connection.close()
+
+    @property
+    def _administering(self) -> psycopg.Connection[Any]:
+        if self._connection is None:
+            self._connection = psycopg.connect(self._server(), autocommit=True)
+        return self._connection
 
     def _end(self, address: str) -> None:
-        self._administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", _name(address))
-
-    def _administer(self, statement: str, *names: str) -> None:
-        with psycopg.connect(self._server(), autocommit=True) as connection:
-            connection.execute(_naming(statement, *names))
+        self._administering.execute(_naming("DROP DATABASE IF EXISTS {} WITH (FORCE)", _name(address)))
 
     def _address(self, name: str) -> str:
         return self._server().replace("/postgres?", f"/{name}?")
+
+
+def _fill(address: str, tables: Iterable[str], filled: Filled, rows: Rows) -> Filled | None:
+    """Let a database have those rows and no others; None where it is no longer made of what it was copied from."""
+    with psycopg.connect(_plain(address)) as connection:
+        writes = {str(name): int(number) for name, number in connection.execute(_WRITES.encode()).fetchall()}
+        if any(writes[each] for each in _CATALOGUES) or connection.execute(_SETTINGS).fetchone() != (0,):
+            return None
+        other = [
+            each
+            for each in tables
+            if writes[each] != filled.writes.get(each, 0) or filled.rows.get(each) != rows.get(each)
+        ]
+        # Neither triggers nor foreign keys are in the way.
+        statements = ["SET session_replication_role = replica", *(f'DELETE FROM "{each}"' for each in other)]
+        connection.execute("; ".join(statements).encode())
+        for each in other:
+            if each in rows:
+                with connection.cursor().copy(_naming("COPY {} FROM STDIN", each)) as copied:
+                    copied.write(rows[each])
+    return Filled(rows, writes)
 
 
 def _new_name() -> str:
@@ -166,10 +194,3 @@ def _rows(connection: psycopg.Connection[Any], tables: Iterable[str]) -> Rows:
 
 def _naming(statement: str, *names: str) -> sql.Composed:
     return sql.SQL(statement).format(*map(sql.Identifier, names))
-
-
-def _noted(connection: psycopg.Connection[Any]) -> tuple[Any, ...]:
-    """What the catalogues of a database say: how many rows each has, and of which transaction the latest is; and its own settings."""
-    counts = [f"SELECT '{each}' AS name, count(*), max(xmin::text::bigint) FROM {each}" for each in _CATALOGUES]
-    settings = "SELECT 'settings', count(*), 0 FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())"
-    return tuple(connection.execute(" UNION ALL ".join([*counts, settings]).encode()).fetchall())

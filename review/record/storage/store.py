@@ -11,11 +11,12 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
@@ -36,7 +37,13 @@ _WRITER = 0x3268696768
 # Every column of the schema. SQLAlchemy's own inspection would take as long as all else that opening a record does.
 _COLUMNS = {
     "sqlite": "SELECT master.name AS table_name, info.name AS column_name FROM sqlite_master AS master JOIN pragma_table_info(master.name) AS info WHERE master.type = 'table'",
-    "postgresql": "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()",
+    # The standard's own view of them takes three times as long.
+    "postgresql": "SELECT relname AS table_name, attname AS column_name FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid WHERE relnamespace = current_schema()::regnamespace AND attnum > 0 AND NOT attisdropped",
+}
+# The table that notes the revision, if there is one.
+_REVISED = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'",
+    "postgresql": "SELECT to_regclass(quote_ident(current_schema()) || '.alembic_version')",
 }
 _LAST = text("SELECT position, digest FROM event ORDER BY position DESC LIMIT 1")
 
@@ -309,14 +316,22 @@ def _bring_up(store: Store, create: bool) -> None:
 
 def _require_schema(connection: Connection) -> None:
     """Raises RecordUnavailable where a table or column of this version is not there: what it would hold could not be recorded."""
-    there = {(row.table_name, row.column_name) for row in connection.execute(text(_COLUMNS[connection.dialect.name]))}
-    wanted = {(each.name, column.name) for each in (*RECORD_TABLES, *OPERATION_TABLES) for column in each.columns}
-    if missing := sorted(f"{table}.{column}" for table, column in wanted - there):
+    if missing := sorted(f"{table}.{column}" for table, column in _wanted() - _columns(connection)):
         names = "、".join(missing[:10])
         raise unavailable(
             f"数据库结构不完整，缺少：{names}；请恢复备份",
             f"the database's schema is not whole, it lacks: {', '.join(missing[:10])}; restore a backup",
         )
+
+
+@cache
+def _wanted() -> frozenset[tuple[str, str]]:
+    tables = (*RECORD_TABLES, *OPERATION_TABLES)
+    return frozenset((each.name, column.name) for each in tables for column in each.columns)
+
+
+def _columns(connection: Connection) -> set[tuple[str, str]]:
+    return {(table, column) for table, column in connection.exec_driver_sql(_COLUMNS[connection.dialect.name])}
 
 
 def ready(store: Store) -> None:
@@ -344,6 +359,6 @@ def record_bytes(store: Store) -> int:
 
 
 def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
+    if connection.exec_driver_sql(_REVISED[connection.dialect.name]).scalar() is None:
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
