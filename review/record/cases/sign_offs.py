@@ -17,7 +17,7 @@ from review.clock import today
 from review.errors import EditionNotFound, Fault, Text
 from review.record.access.absences import absent_for
 from review.record.access.known_people import Known, has_ended, same_subject
-from review.record.access.names import person_key
+from review.record.access.names import name_key, person_key
 from review.record.access.signing_rules import DRAFTS, SigningRules
 from review.record.cases.beside import beside_positions
 from review.record.cases.decisions import short_sources
@@ -237,24 +237,28 @@ def signing_as(connection: Connection, rules: SigningRules, found: SignOff, by: 
     return Fault("by", words, "no-signer")
 
 
-def took_part(found: SignOff, person: Known, key: Callable[[str], str] = person_key) -> bool:
-    """Whether a person signed one of its steps, had it signed by a deputy, or is whom the decision is made for. `key`: what names of one person share."""
-    return any(is_same(each, person, key) for each in taking_part(found))
+def took_part(found: SignOff, person: Known, *, as_before: bool = False) -> bool:
+    """Whether a person signed one of its steps, had it signed by a deputy, or is whom the decision is made for.
+
+    `as_before`: as it was asked when the first signatures were recorded, by whole names, while a text for whom it is made was no login.
+    """
+    key = name_key if as_before else person_key
+    return any(is_same(each, person, key) for each in taking_part(found, as_before=as_before))
 
 
-def taking_part(found: SignOff) -> Iterator[Known]:
+def taking_part(found: SignOff, *, as_before: bool = False) -> Iterator[Known]:
     """Everybody who has a part in the signatures of a sign-off."""
     for each in found.signed:
         yield each.by
         if each.deputy_for is not None:
             yield each.deputy_for
     behalf = found.ruling.on_behalf_of
-    if name_of(behalf):
-        yield Known(subject_of(behalf) or "", name_of(behalf) or "")
+    if stated := name_of(behalf):
+        yield Known(subject_of(behalf) or ("" if as_before else stated), stated)
 
 
 def is_same(one: Known, other: Known, key: Callable[[str], str] = person_key) -> bool:
-    """Whether two are one person, by subject or by name."""
+    """Whether two are one person, by subject or by name. `key`: what names of one person share."""
     return bool(one.subject and same_subject(one.subject, other.subject)) or key(one.name) == key(other.name)
 
 
