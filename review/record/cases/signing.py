@@ -5,14 +5,14 @@ Whoever signs has seen one content of the record; where any of it moved since th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.access.known_people import Known, has_ended
-from review.record.access.signing_rules import DRAFTS, REVIEWS, read_signing_rules
+from review.record.access.signing_rules import DRAFTS, REVIEWS, SIGNER_WORDS, read_signing_rules
 from review.record.cases.decisions import DrawnUp, draw_up, record_decision, short_sources
 from review.record.cases.open_signatures import (
     AGREED,
@@ -30,6 +30,8 @@ from review.record.cases.sign_offs import (
     SignOff,
     content_digest,
     content_of,
+    left_to_sign,
+    made_for,
     moved,
     named,
     needed_steps,
@@ -129,9 +131,9 @@ def propose(
                 "by the office's setting this decision needs no further signature",
             )
             raise Refused([Fault("outcome", words)])
-        if faults := _faults(drawn_up):
-            raise Refused(faults)
         drafter = Known(officer.principal, officer.name)
+        if faults := [*_faults(drawn_up), *_nobody_left(connection, steps, [drafter, *made_for(ruling)])]:
+            raise Refused(faults)
         body: SignatureBody = {
             "act": PROPOSED, "project": {"id": recorded.project, "new": False}, "review": review, "proposal": None, "step": DRAFTS, "steps": steps,
             "drafter": named(drafter), "deputy_for": None, "opinion": ruling.reason, "content": content_of(connection, recorded), "request": request, "ruling": written,
@@ -226,6 +228,23 @@ def take_back(store: Store, review: int, last: int, officer: Actor, *, request: 
 def _faults(drawn_up: DrawnUp) -> list[Fault]:
     """What is wrong with a proposal: that its second person is yet to sign is not."""
     return [*drawn_up.faults, *(each for each in drawn_up.persons if each.where != "second")]
+
+
+def _nobody_left(connection: Connection, steps: int, taking: Sequence[Known]) -> Iterator[Fault]:
+    """The first step that nobody could sign of those whom the office named: it would be found out only once the others have signed."""
+    rules, before = read_signing_rules(connection), list(taking)
+    for step in range(REVIEWS, steps + 1):
+        left = left_to_sign(connection, rules, step, before)
+        if left == ():
+            zh, en = SIGNER_WORDS[step].zh, SIGNER_WORDS[step].en
+            words = Text(
+                f"第 {step} 步（{zh}）指定的签批人都已停用或参与其他各步，无人可签；请由他人拟定，或由管理员改签批设定",
+                f"everybody whom the office named for step {step} ({en}) has ended or takes part in another step: let another person draft it, or an administrator name others",
+            )
+            yield Fault("by", words)
+            return
+        if left and len(left) == 1:
+            before += left
 
 
 def _require_person(actor: Actor) -> None:
