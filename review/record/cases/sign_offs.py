@@ -16,7 +16,7 @@ from review.canonical_json import canonical, digest_of
 from review.clock import today
 from review.errors import EditionNotFound, Fault, Text
 from review.record.access.absences import absent_for
-from review.record.access.known_people import Known, has_ended, person_of, same_subject
+from review.record.access.known_people import Known, person_of, same_subject
 from review.record.access.names import name_key, person_key
 from review.record.access.signing_rules import DRAFTS, SigningRules
 from review.record.cases.beside import beside_positions
@@ -227,7 +227,8 @@ def signing_as(connection: Connection, rules: SigningRules, found: SignOff, by: 
     if rules.names(found.due_step, by.subject):
         return None
     for each in absent_for(connection, by.subject, today()):
-        if has_ended(connection, each.subject):
+        # Neither an account that has ended nor who is known no more signs by another.
+        if person_of(connection, each.subject) is None:
             continue
         if rules.names(found.due_step, each.subject) and not took_part(found, each):
             return each

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
-from review.record.access.known_people import Known, has_ended
+from review.record.access.known_people import Known, has_ended, person_of
 from review.record.access.signing_rules import DRAFTS, REVIEWS, SIGNER_WORDS, read_signing_rules
 from review.record.cases.decisions import DrawnUp, draw_up, record_decision, short_sources
 from review.record.cases.open_signatures import (
@@ -288,9 +288,11 @@ def _at_step(
 
 
 def _require_in_office(connection: Connection, found: SignOff) -> None:
-    """Raises Conflict where the account of somebody who signed has ended: nobody is left to answer for that signature."""
+    """Raises Conflict where the account of somebody who signed, or was signed for, has ended: nobody is left to answer for that signature."""
     for each in found.signed:
-        gone = next((one for one in (each.by, each.deputy_for) if one and has_ended(connection, one.subject)), None)
+        gone = each.by if has_ended(connection, each.by.subject) else None
+        if each.deputy_for is not None and person_of(connection, each.deputy_for.subject) is None:
+            gone = each.deputy_for
         if gone is not None:
             name = gone.name
             words = Text(

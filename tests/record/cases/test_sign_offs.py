@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from review.clock import today
 from review.errors import Conflict, Refused, TwoHighError
 from review.record.access.absences import record_absence
+from review.record.access.known_people import forget_person, know_person
 from review.record.access.people import add_person
 from review.record.access.signing_rules import SigningRules, read_signing_rules, set_signing_rules
 from review.record.cases.persons import Named, Person
@@ -261,6 +262,35 @@ def test_on_whose_behalf_it_is_may_be_written_by_login_or_name(filled_by: Filled
     with store.reading() as connection:
         decision = last_decision(connection, review)
         assert decision and body_at(connection, decision)["on_behalf_of"] == "丁"
+        assert verify(connection).breaks == ()
+
+
+def test_for_who_is_known_no_more_no_deputy_signs(filled_by: Filled) -> None:
+    """Somebody whom an administrator made known has no account that could end."""
+    store, review = filled_by(with_accounts)
+    know_person(store, "oidc:0f3e", "戊（示例）", CLERK)
+    set_signing_rules(store, SigningRules(3, {}, {2: ("oidc:0f3e",)}), CLERK, "内部规定（示例）")
+    record_absence(store, "oidc:0f3e", "yi", today(), today(), CLERK)
+    propose(store, review, DEFER, JIA, expected=0)
+    forget_person(store, "oidc:0f3e", "调离（示例）", CLERK)
+    with pytest.raises(Refused) as refused:
+        sign(store, review, seen(store, review), YI, opinion="同意（示例）")
+    assert [each.code for each in refused.value.faults] == ["no-signer"]
+
+
+def test_who_was_signed_for_and_is_known_no_more_has_it_drafted_anew(filled_by: Filled) -> None:
+    store, review = filled_by(with_accounts)
+    know_person(store, "oidc:0f3e", "戊（示例）", CLERK)
+    set_signing_rules(store, SigningRules(3, {}, {2: ("oidc:0f3e",)}), CLERK, "内部规定（示例）")
+    record_absence(store, "oidc:0f3e", "yi", today(), today(), CLERK)
+    propose(store, review, DEFER, JIA, expected=0)
+    sign(store, review, seen(store, review), YI, opinion="同意（示例）")
+    forget_person(store, "oidc:0f3e", "调离（示例）", CLERK)
+    with pytest.raises(Conflict) as conflict:
+        sign(store, review, seen(store, review), BING, opinion="同意（示例）")
+    assert [each.code for each in conflict.value.faults] == ["signer-ended"]
+    send_back(store, review, seen(store, review).last, BING, "请重拟（示例）")
+    with store.reading() as connection:
         assert verify(connection).breaks == ()
 
 
