@@ -143,6 +143,10 @@ _Work = Callable[[Connection], bool]
 _REJECTING = (SheetError, RulesetError, Refused, Conflict)
 
 
+# A later day, as of a slip of the pen, would keep out all that comes after.
+_PAST = ("as_of", "decision.decided_on")
+
+
 class _DryRun(Exception):
     """Ends the transaction of rows that were only tried."""
 
@@ -269,6 +273,8 @@ def _require_newest(connection: Connection, review: Review, ruling: Ruling | Non
 def _as_of(sheet: ProjectSheet, envelope: Mapping[str, str]) -> date:
     """The day of review: as stated, else of the decision, else of receipt. Raises Refused."""
     found = _day(envelope, "as_of") or _day(envelope, "decision.decided_on") or sheet.project.received
+    if found is not None and found > today():
+        raise Refused([_ahead("project.received", found)])
     if found is None and "listed" not in envelope:
         words = Text(
             "没有审查日：请填 as_of、decision.decided_on 或 project.received",
@@ -320,4 +326,14 @@ def _day(envelope: Mapping[str, str], name: str) -> date | None:
                 )
             ]
         )
+    if name in _PAST and day > today():
+        raise Refused([_ahead(name, day)])
     return day
+
+
+def _ahead(where: str, day: date) -> Fault:
+    words = Text(
+        f"{day} 晚于今天；过去的审批不会在以后，请核对",
+        f"{day} is after today: what is past does not lie ahead, check it",
+    )
+    return Fault(where, words)

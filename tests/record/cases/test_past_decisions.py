@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import text
 
+from review.clock import today
 from review.errors import Refused, SheetError
 from review.readers.past_rows import ENVELOPE
 from review.record.cases.past_decisions import Imported, import_history
@@ -409,6 +411,24 @@ def test_a_dry_run_knows_which_rows_of_a_file_keep_others_out(store: Store, tmp_
     )
     dry, real = import_history(store, file, OFFICER, dry_run=True), import_history(store, file, OFFICER)
     assert dry == real and (real.added, real.present, len(real.rejected)) == (2, 1, 2)
+
+
+@pytest.mark.parametrize("path", ["as_of", "decision.decided_on", "project.received"])
+def test_a_day_that_is_still_to_come_is_none_of_the_past(store: Store, tmp_path: Path, path: str) -> None:
+    """A slip of the pen would keep out all later rows of the project, and be counted in a year to come."""
+
+    def row(day: date) -> dict[str, Any]:
+        if path == "as_of":
+            return changed(as_of=day.isoformat())
+        if path == "decision.decided_on":
+            return changed(decision={**ROW["decision"], "decided_on": day.isoformat()})
+        sheet = {"project": {**ROW["sheet"]["project"], "received": day.isoformat()}}
+        return {"reference": "1", "sheet": sheet}
+
+    ahead = import_history(store, lines(tmp_path, row(today() + timedelta(days=1))), OFFICER)
+    assert [[each.where for each in rejected.faults] for rejected in ahead.rejected] == [[path]]
+    assert "晚于今天" in ahead.rejected[0].faults[0].text.zh and ahead.added == 0
+    assert import_history(store, lines(tmp_path, row(today())), OFFICER).added == 1
 
 
 def test_the_reference_of_an_imported_case_stands_in_its_timeline(store: Store, tmp_path: Path) -> None:
