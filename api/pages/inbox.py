@@ -28,7 +28,7 @@ _DAYS = {"begins": Text("自", "from"), "ends": Text("至", "to")}
 
 @router.get("/inbox")
 def inbox_page(request: Request, caller: OfficerVisitor, app_state: StateNeeded, said: Said = "") -> Response:
-    found = app_state.inboxes.of(caller.principal.key)
+    found = app_state.inboxes.of(caller.principal.key, caller.principal.name)
     return page(request, "inbox.html", inbox=found, item_address=item_address, said=said)
 
 

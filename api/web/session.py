@@ -87,7 +87,7 @@ def visitor(*roles: str, first: bool = False) -> Callable[..., Visitor]:
         if found.principal.second_factor_due and not first:
             raise SecondFactorDue
         if request.method == "GET" and found.may("officer"):
-            request.scope["inbox_items"] = app_state.inboxes.of(found.principal.key)["items"]
+            request.scope["inbox_items"] = app_state.inboxes.of(found.principal.key, found.principal.name)["items"]
         return found
 
     identify.__dict__["roles"] = roles

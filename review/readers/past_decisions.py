@@ -113,13 +113,9 @@ def _object(where: str, raw: Any) -> PastRow:
         return PastRow(where, faults=(Fault("", Text("应为含 sheet 的对象", "should be an object with a sheet")),))
     unknown = sorted({*raw} - _KEYS) + sorted(f"decision.{key}" for key in {*(raw.get("decision") or {})} - {*DECISION})
     if unknown:
-        known = "、".join((*_KEYS, *ENVELOPE))
-        return PastRow(
-            where,
-            faults=tuple(
-                Fault(key[:80], Text(f"未知字段；可用：{known}", f"unknown key; known: {known}")) for key in unknown
-            ),
-        )
+        known = sorted({*_KEYS, *ENVELOPE})
+        words = Text(f"未知字段；可用：{'、'.join(known)}", f"unknown key; known: {', '.join(known)}")
+        return PastRow(where, faults=tuple(Fault(key[:80], words) for key in unknown))
     values = {**raw, **{f"decision.{key}": value for key, value in (raw.get("decision") or {}).items()}}
     envelope = {name: values[name] for name in ENVELOPE if values.get(name) is not None}
     wrong = [name for name, value in envelope.items() if not isinstance(value, str)]

@@ -121,8 +121,9 @@ def test_absences_and_the_calendar(server: Server) -> None:
     problem(server.request("POST", "/api/v1/absences", json={**body, "deputy": "waichu"}), 422)
     person(server, "shenji", "auditor")
     away = {**body, "person": "daiban", "deputy": "shenji"}
-    [wrong] = problem(server.request("POST", "/api/v1/absences", json=away), 422)["errors"]
+    wrong, deputy_of = problem(server.request("POST", "/api/v1/absences", json=away), 422)["errors"]
     assert (wrong["pointer"], "不能代办经办人的事项" in str(wrong)) == ("/deputy", True)
+    assert (deputy_of["pointer"], "代办 waichu（虚构） 的事项" in str(deputy_of)) == ("/begins", True)
     assert [each["id"] for each in server.request("GET", "/api/v1/absences", "auditor").json()] == [number]
     assert server.request("DELETE", f"/api/v1/absences/{number}").status_code == 204
     problem(server.request("DELETE", f"/api/v1/absences/{number}"), 404)

@@ -151,6 +151,13 @@ def names_unstated(world: World, medium: str, approved: str, pending: str) -> No
     assert world.names(medium, "pending") == [f"测试项目 {pending}（虚构）"]
 
 
+@then(parsers.parse("“{medium}”待决定项目 {many:d} 个，未写明的为“{name}”"))
+def names_pending(world: World, medium: str, many: int, name: str) -> None:
+    pending, names = world.line(medium)["pending"], world.names(medium, "pending")
+    assert names == ([] if name == "无" else [f"测试项目 {name}（虚构）"])
+    assert (pending["projects"], pending["not_stated"]) == (many, len(names))
+
+
 @then(parsers.parse("“{medium}”的剩余只是至多"))
 def at_most(world: World, medium: str) -> None:
     assert world.line(medium)["left_at_most"]

@@ -143,6 +143,14 @@ def signers_set(world: World, steps: str, who: str) -> None:
     set_rules(world.store, steps=int(steps), signers={3: (LOGINS[who],)})
 
 
+@given(parsers.re(r"本单位设定签批 (?P<steps>\d) 步，审核由“(?P<reviewers>[^”]+)”，签发由“(?P<issuers>[^”]+)”"))
+def every_signer_set(world: World, steps: str, reviewers: str, issuers: str) -> None:
+    signers = {
+        step: tuple(LOGINS[each] for each in names.split("、")) for step, names in ((2, reviewers), (3, issuers))
+    }
+    set_rules(world.store, steps=int(steps), signers=signers)
+
+
 @when(parsers.parse("“{who}”决定“{outcome}”"))
 def decides(world: World, who: str, outcome: str) -> None:
     decide(world.store, world.review.id, ruling(outcome), actor(who))

@@ -44,7 +44,7 @@ def record_absence(
     """Record that a person is away with a deputy, both days included. Returns the event's number.
 
     Raises Refused where either is not known, they are the same, the person is an officer and the deputy is none, the days are in the wrong
-    order or over, the person is away then already, or the deputy is.
+    order or over, the person is away then already or the deputy of another, or the deputy is away.
     """
     actor = acting(by)
     words = {"person": person, "deputy": deputy, "reason": reason, "by": actor.name}
@@ -135,6 +135,13 @@ def _faults(absences: list[Away], person: Known, deputy: Known, begins: date, en
             )
         if same_subject(each.person.subject, deputy.subject):
             yield Fault("deputy", Text(f"{deputy.name} 在 {period} 也外出", f"{deputy.name} is away {period} too"))
+        if same_subject(each.deputy.subject, person.subject):
+            # A deputy has no deputy for what is another's: whose it is would be told of to nobody.
+            words = Text(
+                f"{person.name} 在 {period} 代办 {each.person.name} 的事项；请先结束那项委托，为 {each.person.name} 另定代办人",
+                f"{person.name} is the deputy of {each.person.name} {period}: end that absence first, and name another deputy",
+            )
+            yield Fault("begins", words)
 
 
 def _body(

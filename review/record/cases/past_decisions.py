@@ -5,16 +5,14 @@ A row is one transaction: review and decision or neither. Running an import agai
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from review.canonical_json import digest_of
 from review.clock import today
 from review.errors import Conflict, Fault, Refused, RulesetError, SheetError, Text
 from review.law.edition import Ruleset
@@ -23,28 +21,22 @@ from review.readers.past_rows import PastRow
 from review.readers.written.days import written_day
 from review.readers.written.sheet import readings_told, written_sheet
 from review.record.cases.decisions import record_decision
+from review.record.cases.imported_rows import imported_before, key_of_row
 from review.record.cases.listings import record_listing
 from review.record.cases.rulings import Ruling
-from review.record.cases.submissions import find_request, project_of, record_review
+from review.record.cases.submissions import project_of, record_review
 from review.record.editions.in_force import Law, law_of
+from review.record.projects.codes import code_key
 from review.record.projects.standing import latest
 from review.record.register.balances import read_register
-from review.record.storage import chain
 from review.record.storage.actors import Actor, acting
 from review.record.storage.contents import read_review
-from review.record.storage.journal import table
 from review.record.storage.store import Store
-from review.record.storage.tables import Decision
-from review.record.storage.text_limits import LONGEST_KEY, validate_words
-from review.replay.recorded import sheet_bytes
+from review.record.storage.text_limits import validate_words
 from review.sheet import ProjectSheet, parse_sheet
 from review.sheet.fields import iso_day
 from review.sheet.paths import value_at
 from review.verdict.judging import Review, judge
-
-# How the key of a row begins; it goes on with its reference, or where it has none with the digest of all that it says.
-IMPORTED = "import:"
-_REFERENCE = re.compile(rf"{IMPORTED}(?!sha256:[0-9a-f]{{64}}$)(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -104,7 +96,7 @@ def import_rows(
     added = present = 0
     rejected: list[tuple[int, Rejected]] = []
     readings: list[RowRead] = []
-    ready: list[tuple[date, int, PastRow, ProjectSheet]] = []
+    ready: list[_Ready] = []
     with store.reading() as connection:
         law = law_of(connection)
     for place, row in enumerate(rows):
@@ -115,18 +107,17 @@ def import_rows(
             sheet, read = _sheet_of(law, row.sheet, row.envelope) if row.written else (parse_sheet(row.sheet), {})
             if notes := (*row.readings, *readings_told(read)):
                 readings.append(RowRead(row.where, notes))
-            ready.append((_as_of(sheet, row.envelope), place, row, sheet))
+            ready.append(_Ready(_as_of(sheet, row.envelope), place, row.where, row.envelope, sheet))
         except (SheetError, RulesetError, Refused) as error:
             rejected.append((place, Rejected(row.where, error.faults)))
-    for done, (_, place, row, sheet) in enumerate(sorted(ready, key=lambda each: each[:2]), 1):
-        try:
-            if _import(store, sheet, row.envelope or {}, actor, dry_run):
-                added += 1
-            else:
-                present += 1
-        except (SheetError, RulesetError, Refused, Conflict) as error:
-            rejected.append((place, Rejected(row.where, error.faults)))
-        progress(done)
+    ready.sort(key=lambda each: (each.day, each.place))
+    done = 0
+    for together in _together(ready) if dry_run else ([each] for each in ready):
+        for each, found in zip(together, _import(store, together, actor, dry_run), strict=True):
+            if isinstance(found, Rejected):
+                rejected.append((each.place, found))
+            added, present = added + (found is True), present + (found is False)
+            progress(done := done + 1)
     return Imported(
         added, present, tuple(each for _, each in sorted(rejected, key=lambda pair: pair[0])), tuple(readings)
     )
@@ -147,78 +138,119 @@ def _sheet_of(
     return written_sheet(values, edition)
 
 
+# What records a row within the writer's transaction, and says whether it was new.
+_Work = Callable[[Connection], bool]
+_REJECTING = (SheetError, RulesetError, Refused, Conflict)
+
+
+# A later day, as of a slip of the pen, would keep out all that comes after.
+_PAST = ("as_of", "decision.decided_on")
+
+
 class _DryRun(Exception):
-    """Ends the transaction of a row that was only tried."""
+    """Ends the transaction of rows that were only tried."""
 
 
-def _import(store: Store, sheet: ProjectSheet, envelope: Mapping[str, str], officer: Actor, dry_run: bool) -> bool:
-    """Record a row; whether it was new. A dry run does all of it and takes it back."""
-    request = _request(sheet, envelope)
-    if "listed" in envelope:
-        stray = [name for name in envelope if name.startswith("decision.")]
-        if stray:
-            words = Text("仅列入清单的行不能带决定", "a row that only lists a project has no decision")
-            raise Refused([Fault(name, words) for name in stray])
-        review, ruling = None, None
-    else:
-        ruling = _ruling(envelope, _as_of(sheet, envelope))
-        review = _judged(store, sheet, envelope)
+@dataclass(frozen=True)
+class _Ready:
+    """A row that was read: its day, its place in the file and what it is called, what it says beside the sheet, and the sheet."""
+
+    day: date
+    place: int
+    where: str
+    envelope: Mapping[str, str]
+    sheet: ProjectSheet
+
+
+def _together(rows: Sequence[_Ready]) -> Iterable[list[_Ready]]:
+    """Rows of which one can keep another out, in their order: of one project by its code, or under one reference."""
+    leaders: dict[str, str] = {}
+
+    def leader(key: str) -> str:
+        while (found := leaders.setdefault(key, key)) != key:
+            key = found
+        return key
+
+    groups: dict[str, list[_Ready]] = {}
+    for each in rows:
+        first, *others = _keys(each)
+        for key in others:
+            leaders[leader(key)] = leader(first)
+    for each in rows:
+        groups.setdefault(leader(_keys(each)[0]), []).append(each)
+    return groups.values()
+
+
+def _keys(row: _Ready) -> list[str]:
+    code, reference = code_key(row.sheet.project.code), row.envelope.get("reference", "").strip()
+    return [
+        f"row {row.place}",
+        *([f"code {code}"] if code else ()),
+        *([f"reference {reference}"] if reference else ()),
+    ]
+
+
+def _import(store: Store, rows: Sequence[_Ready], officer: Actor, dry_run: bool) -> list[bool | Rejected]:
+    """Record rows: of each whether it was new, or why it was rejected. A dry run does all of it and takes it back.
+
+    Each is read and judged before the lock is taken.
+    """
+    found: list[bool | Rejected] = []
+    works = [_work(store, each, officer) for each in rows]
     try:
         with store.writing() as connection:
-            if review is None:
-                new = not record_listing(connection, sheet, officer, envelope["listed"], request=request).again
-            else:
-                named = envelope.get("ruleset") is not None
-                new = _record(connection, review, ruling, envelope.get("decision.officer", ""), officer, request, named)
+            for each, work in zip(rows, works, strict=True):
+                found.append(_tried(connection, each, work))
             if dry_run:
                 raise _DryRun
     except _DryRun:
         pass
-    return new
+    return found
 
 
-def _record(
-    connection: Connection,
-    review: Review,
-    ruling: Ruling | None,
-    decided_by: str,
-    officer: Actor,
-    request: str,
-    named: bool,
-) -> bool:
-    known = find_request(connection, request, review.case.sheet)
-    if known is not None:
-        _require_same_decision(connection, known.id, ruling, decided_by)
-        return False
-    _require_newest(connection, review, ruling)
-    recorded = record_review(connection, review, officer, request=request, quiet=True, named=named)
-    if ruling is not None:
-        record_decision(
-            connection, read_review(connection, recorded.id), ruling, replace(officer, name=decided_by), historic=True
-        )
-    return True
+def _tried(connection: Connection, row: _Ready, work: _Work | Rejected) -> bool | Rejected:
+    """What came of a row; of one that was rejected nothing stays."""
+    if isinstance(work, Rejected):
+        return work
+    try:
+        with connection.begin_nested():
+            return work(connection)
+    except _REJECTING as error:
+        return Rejected(row.where, error.faults)
 
 
-def _require_same_decision(connection: Connection, review: int, ruling: Ruling | None, decided_by: str) -> None:
-    """A row that is there already must say the same decision. Raises Conflict."""
-    rows = table(Decision)
-    first = (
-        connection.execute(select(rows).where(rows.c.review == review).order_by(rows.c.position).limit(1))
-        .mappings()
-        .first()
-    )
-    said = (
-        None
-        if ruling is None
-        else (ruling.outcome, decided_by, ruling.decided_on.isoformat() if ruling.decided_on else None)
-    )
-    stored = None if first is None else (first["outcome"], first["officer"], first["decided_on"])
-    if said != stored:
-        words = Text(
-            f"该原案号已导入为审查 {review}，而决定不同；以后的决定请用 decide 记录",
-            f"this reference was imported as review {review} with another decision: record a later one with `decide`",
-        )
-        raise Conflict([Fault("decision.outcome", words)])
+def _work(store: Store, row: _Ready, officer: Actor) -> _Work | Rejected:
+    """What records a row and says whether it was new."""
+    sheet, envelope = row.sheet, row.envelope
+    try:
+        request = key_of_row(sheet, envelope)
+        if "listed" in envelope:
+            return _listing(row, officer, request)
+        ruling, review = _ruling(envelope, _as_of(sheet, envelope)), _judged(store, sheet, envelope)
+    except _REJECTING as error:
+        return Rejected(row.where, error.faults)
+
+    def record(connection: Connection) -> bool:
+        decided_by, named = envelope.get("decision.officer", ""), envelope.get("ruleset")
+        if imported_before(connection, request, review, ruling, decided_by, named) is not None:
+            return False
+        _require_newest(connection, review, ruling)
+        recorded = record_review(connection, review, officer, request=request, quiet=True, named=named is not None)
+        if ruling is not None:
+            by = replace(officer, name=decided_by)
+            record_decision(connection, read_review(connection, recorded.id), ruling, by, historic=True)
+        return True
+
+    return record
+
+
+def _listing(row: _Ready, officer: Actor, request: str) -> _Work:
+    """What lists a project. Raises Refused."""
+    if stray := [name for name in row.envelope if name.startswith("decision.")]:
+        words = Text("仅列入清单的行不能带决定", "a row that only lists a project has no decision")
+        raise Refused([Fault(name, words) for name in stray])
+    reason = row.envelope["listed"]
+    return lambda connection: not record_listing(connection, row.sheet, officer, reason, request=request).again
 
 
 def _require_newest(connection: Connection, review: Review, ruling: Ruling | None) -> None:
@@ -241,6 +273,8 @@ def _require_newest(connection: Connection, review: Review, ruling: Ruling | Non
 def _as_of(sheet: ProjectSheet, envelope: Mapping[str, str]) -> date:
     """The day of review: as stated, else of the decision, else of receipt. Raises Refused."""
     found = _day(envelope, "as_of") or _day(envelope, "decision.decided_on") or sheet.project.received
+    if found is not None and found > today():
+        raise Refused([_ahead("project.received", found)])
     if found is None and "listed" not in envelope:
         words = Text(
             "没有审查日：请填 as_of、decision.decided_on 或 project.received",
@@ -292,19 +326,14 @@ def _day(envelope: Mapping[str, str], name: str) -> date | None:
                 )
             ]
         )
+    if name in _PAST and day > today():
+        raise Refused([_ahead(name, day)])
     return day
 
 
-def imported_reference(request: str | None) -> str | None:
-    """The reference (原案号) of a row that was imported under such a key; None of any other key, and of a row without one."""
-    found = _REFERENCE.fullmatch(request or "")
-    return found[1] if found else None
-
-
-def _request(sheet: ProjectSheet, envelope: Mapping[str, str]) -> str:
-    """The key by which a row is known again: its own reference, else all that it says."""
-    if reference := envelope.get("reference", "").strip():
-        validate_words({"reference": reference}, longest=LONGEST_KEY - len(IMPORTED))
-        return f"{IMPORTED}{reference}"
-    content = {"sheet": digest_of(sheet_bytes(sheet)), **envelope}
-    return f"{IMPORTED}{digest_of(chain.canonical(content))}"
+def _ahead(where: str, day: date) -> Fault:
+    words = Text(
+        f"{day} 晚于今天；过去的审批不会在以后，请核对",
+        f"{day} is after today: what is past does not lie ahead, check it",
+    )
+    return Fault(where, words)

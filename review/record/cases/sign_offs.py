@@ -16,8 +16,8 @@ from review.canonical_json import canonical, digest_of
 from review.clock import today
 from review.errors import EditionNotFound, Fault, Text
 from review.record.access.absences import absent_for
-from review.record.access.known_people import Known, has_ended, same_subject
-from review.record.access.names import person_key
+from review.record.access.known_people import Known, person_of, same_subject
+from review.record.access.names import name_key, person_key
 from review.record.access.signing_rules import DRAFTS, SigningRules
 from review.record.cases.beside import beside_positions
 from review.record.cases.decisions import short_sources
@@ -227,34 +227,61 @@ def signing_as(connection: Connection, rules: SigningRules, found: SignOff, by: 
     if rules.names(found.due_step, by.subject):
         return None
     for each in absent_for(connection, by.subject, today()):
-        if has_ended(connection, each.subject):
+        # Neither an account that has ended nor who is known no more signs by another.
+        if person_of(connection, each.subject) is None:
             continue
         if rules.names(found.due_step, each.subject) and not took_part(found, each):
             return each
     words = Text(
         "这一步由指定的人签批，您不在其中", "this step is for the persons whom the office named, and you are none"
     )
+    if left_to_sign(connection, rules, found.due_step, [*taking_part(found)]) == ():
+        words = Text(
+            "这一步由指定的人签批，而他们都已停用或参与其中，无人可签；请由经办人撤回，或由管理员改签批设定",
+            "everybody whom the office named for this step has ended or taken part, so nobody can sign it: let the drafter withdraw it, or an administrator name others",
+        )
     return Fault("by", words, "no-signer")
 
 
-def took_part(found: SignOff, person: Known, key: Callable[[str], str] = person_key) -> bool:
-    """Whether a person signed one of its steps, had it signed by a deputy, or is whom the decision is made for. `key`: what names of one person share."""
-    return any(is_same(each, person, key) for each in taking_part(found))
+def left_to_sign(
+    connection: Connection, rules: SigningRules, step: int, taking: Sequence[Known]
+) -> tuple[Known, ...] | None:
+    """Those of whom the office named for a step who are known still and are none of those taking part; None where it named nobody.
+
+    A deputy signs for one of them, and for nobody who cannot.
+    """
+    if not (named := rules.signers.get(step)):
+        return None
+    known = [person_of(connection, each) for each in named]
+    return tuple(each for each in known if each and not any(is_same(one, each) for one in taking))
 
 
-def taking_part(found: SignOff) -> Iterator[Known]:
+def took_part(found: SignOff, person: Known, *, as_before: bool = False) -> bool:
+    """Whether a person signed one of its steps, had it signed by a deputy, or is whom the decision is made for.
+
+    `as_before`: as it was asked when the first signatures were recorded, by whole names, while a text for whom it is made was no login.
+    """
+    key = name_key if as_before else person_key
+    return any(is_same(each, person, key) for each in taking_part(found, as_before=as_before))
+
+
+def taking_part(found: SignOff, *, as_before: bool = False) -> Iterator[Known]:
     """Everybody who has a part in the signatures of a sign-off."""
     for each in found.signed:
         yield each.by
         if each.deputy_for is not None:
             yield each.deputy_for
-    behalf = found.ruling.on_behalf_of
-    if name_of(behalf):
-        yield Known(subject_of(behalf) or "", name_of(behalf) or "")
+    yield from made_for(found.ruling, as_before=as_before)
+
+
+def made_for(ruling: Ruling, *, as_before: bool = False) -> Iterator[Known]:
+    """For whom a decision is made, where it says so: a text is a login or a name, `as_before` a name alone."""
+    if stated := name_of(ruling.on_behalf_of):
+        yield Known(subject_of(ruling.on_behalf_of) or ("" if as_before else stated), stated)
 
 
 def is_same(one: Known, other: Known, key: Callable[[str], str] = person_key) -> bool:
-    """Whether two are one person, by subject or by name."""
+    """Whether two are one person, by subject or by name. `key`: what names of one person share."""
     return bool(one.subject and same_subject(one.subject, other.subject)) or key(one.name) == key(other.name)
 
 

@@ -5,14 +5,14 @@ Whoever signs has seen one content of the record; where any of it moved since th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
-from review.record.access.known_people import Known, has_ended
-from review.record.access.signing_rules import DRAFTS, REVIEWS, read_signing_rules
+from review.record.access.known_people import Known, has_ended, person_of
+from review.record.access.signing_rules import DRAFTS, REVIEWS, SIGNER_WORDS, read_signing_rules
 from review.record.cases.decisions import DrawnUp, draw_up, record_decision, short_sources
 from review.record.cases.open_signatures import (
     AGREED,
@@ -30,6 +30,8 @@ from review.record.cases.sign_offs import (
     SignOff,
     content_digest,
     content_of,
+    left_to_sign,
+    made_for,
     moved,
     named,
     needed_steps,
@@ -38,6 +40,7 @@ from review.record.cases.sign_offs import (
     ruling_written,
     sign_offs_of,
     signing_as,
+    taking_part,
 )
 from review.record.storage.actors import Actor
 from review.record.storage.beside_tables import StoredSignature
@@ -129,9 +132,9 @@ def propose(
                 "by the office's setting this decision needs no further signature",
             )
             raise Refused([Fault("outcome", words)])
-        if faults := _faults(drawn_up):
-            raise Refused(faults)
         drafter = Known(officer.principal, officer.name)
+        if faults := [*_faults(drawn_up), *_nobody_left(connection, steps, [drafter, *made_for(ruling)])]:
+            raise Refused(faults)
         body: SignatureBody = {
             "act": PROPOSED, "project": {"id": recorded.project, "new": False}, "review": review, "proposal": None, "step": DRAFTS, "steps": steps,
             "drafter": named(drafter), "deputy_for": None, "opinion": ruling.reason, "content": content_of(connection, recorded), "request": request, "ruling": written,
@@ -182,6 +185,10 @@ def sign(
             require_seen(connection, recorded, seen.ticked)
         steps = needed_steps(read_signing_rules(connection), found, departing)
         act = ISSUED if found.due_step == steps else AGREED
+        if act == AGREED:
+            _require_next(
+                connection, found, [Known(signer.principal, signer.name), *([deputy_for] if deputy_for else ())]
+            )
         body = _body(found, act, found.due_step, steps, deputy_for, opinion, request)
         if drawn_up.needs_two:
             body["seen"] = [{"rule": rule, "subject": subject} for rule, subject in sorted(seen.ticked)]
@@ -228,6 +235,37 @@ def _faults(drawn_up: DrawnUp) -> list[Fault]:
     return [*drawn_up.faults, *(each for each in drawn_up.persons if each.where != "second")]
 
 
+def _nobody_left(connection: Connection, steps: int, taking: Sequence[Known]) -> Iterator[Fault]:
+    """The first step that nobody could sign of those whom the office named: it would be found out only once the others have signed."""
+    rules, before = read_signing_rules(connection), list(taking)
+    for step in range(REVIEWS, steps + 1):
+        left = left_to_sign(connection, rules, step, before)
+        if left == ():
+            zh, en = SIGNER_WORDS[step].zh, SIGNER_WORDS[step].en
+            words = Text(
+                f"第 {step} 步（{zh}）指定的签批人都已停用或参与其他各步，无人可签；请由他人拟定，或由管理员改签批设定",
+                f"everybody whom the office named for step {step} ({en}) has ended or takes part in another step: let another person draft it, or an administrator name others",
+            )
+            yield Fault("by", words)
+            return
+        if left and len(left) == 1:
+            before += left
+
+
+def _require_next(connection: Connection, found: SignOff, signing: Sequence[Known]) -> None:
+    """Raises Refused where those who sign this step are the only ones who can sign the next: nobody could issue it any more."""
+    rules, step, taking = read_signing_rules(connection), found.due_step + 1, [*taking_part(found)]
+    if (
+        left_to_sign(connection, rules, step, taking)
+        and left_to_sign(connection, rules, step, [*taking, *signing]) == ()
+    ):
+        words = Text(
+            f"下一步（第 {step} 步）只有您可签，这一步请由他人签批",
+            f"you are the only one who can sign the next step ({step}): let another person sign this one",
+        )
+        raise Refused([Fault("by", words)])
+
+
 def _require_person(actor: Actor) -> None:
     """Raises Refused unless somebody signed in acts: a key, a command and a program are nobody who could sign."""
     if not actor.principal.startswith(("person:", "oidc:")):
@@ -269,9 +307,11 @@ def _at_step(
 
 
 def _require_in_office(connection: Connection, found: SignOff) -> None:
-    """Raises Conflict where the account of somebody who signed has ended: nobody is left to answer for that signature."""
+    """Raises Conflict where the account of somebody who signed, or was signed for, has ended: nobody is left to answer for that signature."""
     for each in found.signed:
-        gone = next((one for one in (each.by, each.deputy_for) if one and has_ended(connection, one.subject)), None)
+        gone = each.by if has_ended(connection, each.by.subject) else None
+        if each.deputy_for is not None and person_of(connection, each.deputy_for.subject) is None:
+            gone = each.deputy_for
         if gone is not None:
             name = gone.name
             words = Text(

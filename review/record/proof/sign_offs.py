@@ -14,7 +14,7 @@ from review.record.access.known_people import Known, same_subject
 from review.record.access.names import name_key
 from review.record.access.signing_rules import DRAFTS, ISSUES, PREFIX, SigningRules, rules_of
 from review.record.cases.open_signatures import ACTS, ISSUED, PROPOSED, RETURNED, WITHDRAWN
-from review.record.cases.persons import name_of
+from review.record.cases.persons import is_stated
 from review.record.cases.rulings import departs
 from review.record.cases.second_person import overridden
 from review.record.cases.sign_offs import SignOff, beside_digest, read_sign_off, ruling_written, sign_offs_of, took_part
@@ -155,7 +155,7 @@ class SigningProof:
 
         By whole names, as those of single sign-on were compared when signatures of before were recorded.
         """
-        if took_part(waits, by, name_key):
+        if took_part(waits, by, as_before=True):
             yield f"{by.name} 已经办、代办或签过其中一步", f"{by.name} had taken part in it"
         named = body["deputy_for"]
         if named is None:
@@ -167,7 +167,7 @@ class SigningProof:
             yield f"{absent.name} 的账户当时已停用", f"the account of {absent.name} had ended"
         if not self._was_away(absent, by, event, body):
             yield f"{by.name} 当时不是 {absent.name} 的代办人", f"{by.name} was no deputy of {absent.name} then"
-        if not self.rules.names(body["step"], absent.subject) or took_part(waits, absent, name_key):
+        if not self.rules.names(body["step"], absent.subject) or took_part(waits, absent, as_before=True):
             yield f"{absent.name} 当时不能签这一步", f"{absent.name} could not have signed that step"
 
     def _was_away(self, absent: Known, deputy: Known, event: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
@@ -238,7 +238,7 @@ class SigningProof:
             yield "决定与所签批的不同", "it is not the decision that was signed"
         elif not self._same_conditions(body, ruling):
             yield "决定的条件与所签批的不同", "its conditions are not those that were signed"
-        elif (body["on_behalf_of"] or None) != (name_of(sign_off.ruling.on_behalf_of) or None):
+        elif not is_stated(sign_off.ruling.on_behalf_of or None, body["on_behalf_of"] or None, body.get("on_behalf_of_subject")):  # fmt: skip
             yield "决定所代表的与所签批的不同", "it is on behalf of another than was signed"
 
     def _same_conditions(self, body: Mapping[str, Any], ruling: Mapping[str, Any]) -> bool:

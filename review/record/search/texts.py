@@ -11,7 +11,7 @@ from review.errors import Text
 from review.law.edition import Ruleset
 from review.law.table_words import named_row, row_words
 from review.record.access.addresses import PREFIX as MAIL_ADDRESS
-from review.record.cases.past_decisions import imported_reference
+from review.record.cases.imported_rows import imported_reference
 from review.sheet.catalogue import all_fields, label_of
 from review.sheet.paths import leaves, pattern_of
 

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from review.quantities import ZERO, exact, plain
 from review.record.register.quotas import Entered, read_quotas
@@ -110,15 +110,20 @@ def not_stated(
     after: int = 0,
     limit: int = MOST_NAMED,
 ) -> list[Named]:
-    """The projects that do not state what they add of a medium, in order of their numbers from the one after `after`; `side`: `approved` or `pending`; at most `limit` of them."""
+    """The projects that do not state what they add of a medium, in order of their numbers from the one after `after`; `side`: `approved` or `pending`; at most `limit` of them.
+
+    A new version of an approved one that does not state it is among the pending: how much more it adds cannot be said.
+    """
     counted, added = _latest(upto), table(Added)
-    query = (
-        select(counted.c.project, added.c.review)
-        .join(added, added.c.review == counted.c[side])
-        .where(added.c.ruleset == ruleset, added.c[f"{medium}_whole"].is_(None), counted.c.project > after)
-        .order_by(counted.c.project)
-        .limit(limit)
-    )
+    column = f"{medium}_whole"
+    unstated = added.c[column].is_(None)
+    query = select(counted.c.project, added.c.review).join(added, added.c.review == counted.c[side])
+    if side == "pending":
+        before = added.alias("before")
+        query = query.outerjoin(before, before.c.review == counted.c.approved)
+        unstated = or_(unstated, and_(before.c.review.is_not(None), before.c[column].is_(None)))
+    query = query.where(added.c.ruleset == ruleset, unstated, counted.c.project > after)
+    query = query.order_by(counted.c.project).limit(limit)
     return [
         {"project": row.project, "name": _name(connection, row.project), "review": row.review}
         for row in connection.execute(query)
@@ -178,7 +183,8 @@ class _Sums:
                 continue
             _, before = _row(connection, row.approved)
             for medium, amount in now.items():
-                old = before.get(medium)
+                # A plant that exists already, approved as such, adds nothing.
+                old = before.get(medium, ZERO)
                 known = amount is not None and old is not None
                 beyond = max(ZERO, amount - old) if amount is not None and old is not None else ZERO
                 self.pending[medium] = self.pending.get(medium, _Sum()).plus(_Sum(beyond, 1, int(not known)))

@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 from sqlalchemy import Connection, and_, exists, func, select
 
 from review.clock import local_time
-from review.record.cases.past_decisions import IMPORTED, imported_reference
+from review.record.cases.imported_rows import IMPORTED, imported_reference
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, Event, Standing, StoredFinding, StoredReview
 from review.record.views.spreadsheets import Cell, as_csv_file, as_workbook

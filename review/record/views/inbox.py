@@ -71,8 +71,12 @@ def item_address(item: Item) -> str:
     return f"/projects/{item['project']}"
 
 
-def inbox(connection: Connection, subject: str, *, officer: bool) -> Inbox:
-    """The inbox of the person known by that subject; `officer`: whether that person may decide and confirm."""
+def inbox(connection: Connection, subject: str, *, officer: bool, name: str = "") -> Inbox:
+    """The inbox of the person known by that subject; `officer`: whether that person may decide and confirm.
+
+    `name` is by which somebody signed in whom the record may not know, as by single sign-on.
+    """
+    person = person_of(connection, subject) or Known(subject, name)
     absent = absent_for(connection, subject, today())
     signing, seconding = sign_offs.open_sign_offs(connection), waiting(connection)
     # What others sign or confirm asks nothing of the holder until it comes back.
@@ -81,8 +85,8 @@ def inbox(connection: Connection, subject: str, *, officer: bool) -> Inbox:
         *_cases(connection, subject, absent, on_its_way),
         *_returned(connection, subject, absent),
         *_replied(connection, subject, absent),
-        *(_to_confirm(connection, subject, seconding) if officer else ()),
-        *(_to_sign(connection, subject, signing) if officer else ()),
+        *(_to_confirm(connection, person, seconding) if officer else ()),
+        *(_to_sign(connection, person, signing) if officer else ()),
         *(_proposals(connection, subject) if is_rule_keeper(connection, subject) else ()),
     ]
     kinds = list(INBOX_WORDS)
@@ -99,30 +103,30 @@ class Inboxes:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._memoised: tuple[Hashable, str | None, dict[str, Inbox]] = (None, None, {})
+        self._memoised: tuple[Hashable, str | None, dict[tuple[str, str], Inbox]] = (None, None, {})
 
-    def of(self, subject: str) -> Inbox:
-        """The inbox of the officer known by that subject; it is shared, so not to be changed. Raises RecordUnavailable."""
+    def of(self, subject: str, name: str = "") -> Inbox:
+        """The inbox of the officer known by that subject, signed in by that `name`; it is shared, so not to be changed. Raises RecordUnavailable."""
         mark = self._store.mark() if self._store.is_sqlite else None
         if mark is None:
-            return self._read(subject)
+            return self._read(subject, name)
         as_of = (mark, today())
         known, until, inboxes = self._memoised
         if known != as_of or (until is not None and until <= timestamp()):
             inboxes = {}
             self._memoised = (as_of, self._first_lapse(), inboxes)
-        if subject not in inboxes:
-            inboxes[subject] = self._read(subject)
-        return inboxes[subject]
+        if (subject, name) not in inboxes:
+            inboxes[subject, name] = self._read(subject, name)
+        return inboxes[subject, name]
 
     def _first_lapse(self) -> str | None:
         """When the first of the decisions that wait for a second person lapses (UTC); nothing is recorded then."""
         with self._store.reading() as connection:
             return min((each.expires for each in waiting(connection)), default=None)
 
-    def _read(self, subject: str) -> Inbox:
+    def _read(self, subject: str, name: str) -> Inbox:
         with self._store.reading() as connection:
-            return inbox(connection, subject, officer=True)
+            return inbox(connection, subject, officer=True, name=name)
 
 
 def _cases(
@@ -188,18 +192,18 @@ def _replied(connection: Connection, subject: str, absent: Sequence[Known]) -> I
             yield {**_item("replied", words, about, str(replies[-1].id)), "consultation": each.id}
 
 
-def _to_confirm(connection: Connection, subject: str, seconding: Iterable[Pending]) -> Iterator[Item]:
+def _to_confirm(connection: Connection, person: Known, seconding: Iterable[Pending]) -> Iterator[Item]:
     for each in seconding:
-        if not same_subject(each.login, subject):
+        if not sign_offs.is_same(Known(each.login, each.officer), person):
             words = Text(f"{each.officer} 的决定待复核", f"a decision by {each.officer} waits for a second person")
             yield _item("confirm", words, (*_of_review(connection, each.review), None), str(each.id))
 
 
-def _to_sign(connection: Connection, subject: str, signing: Sequence[sign_offs.SignOff]) -> Iterator[Item]:
+def _to_sign(connection: Connection, person: Known, signing: Sequence[sign_offs.SignOff]) -> Iterator[Item]:
     """Decisions of which the person may sign the step that waits, also as a deputy."""
     if not signing:
         return
-    rules, person = read_signing_rules(connection), person_of(connection, subject) or Known(subject, "")
+    rules = read_signing_rules(connection)
     for each in signing:
         role = sign_offs.signing_as(connection, rules, each, person)
         if not isinstance(role, Fault):

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, union
 from review.errors import Text
 from review.record.calendar.deadlines import reckoning_of
 from review.record.cases.attachments import WITHDRAWN, attached_to
-from review.record.cases.past_decisions import imported_reference
+from review.record.cases.imported_rows import imported_reference
 from review.record.projects.standing import require_state
 from review.record.storage.beside_tables import StoredAnswer, StoredAttachment, StoredNote, StoredSignature
 from review.record.storage.bodies import AttachmentBody, ConsultationBody, Movement, NoteBody

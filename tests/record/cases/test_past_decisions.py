@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,15 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import text
 
+from review.clock import today
 from review.errors import Refused, SheetError
+from review.readers.past_rows import ENVELOPE
 from review.record.cases.past_decisions import Imported, import_history
 from review.record.proof.verification import verify
 from review.record.storage.store import Store
 from review.record.views.timeline import timeline
 from review.record.views.worklist import Filters, each_line
-from tests.record.projects import OFFICER, decide, project, recorded
+from tests.record.projects import OFFICER, decide, overruled, project, recorded
 
 pytestmark = pytest.mark.record
 
@@ -305,6 +308,47 @@ def test_the_same_reference_with_another_decision_is_rejected(store: Store, tmp_
         )
 
 
+WHOLE = {
+    "outcome": "approve", "officer": "旧审查岗", "decided_on": "2022-05-20", "reason": "理由（示例）", "clause": "3.10-7", "second": "旧复核岗",
+    "on_behalf_of": "旧委员会", "responsible": "旧企业（虚构）", "due": "2022-12-31",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("column", [*WHOLE, "as_of", "ruleset"])
+def test_a_row_that_was_imported_and_is_changed_does_not_pass_for_it(store: Store, tmp_path: Path, column: str) -> None:
+    row = changed(decision=WHOLE, as_of="2024-05-01")
+    assert import_history(store, lines(tmp_path, row), OFFICER).added == 1
+    other = {"as_of": "2024-05-02", "ruleset": "fuqing@2026"}
+    if column in other:
+        now = {**row, column: other[column]}
+    else:
+        values = {"outcome": "reject", "decided_on": "2022-05-21", "due": "2023-01-31"}
+        now = {**row, "decision": {**WHOLE, column: values.get(column, "另一个（示例）")}}
+    path = column if column in other else f"decision.{column}"
+    found = import_history(store, lines(tmp_path, now), OFFICER)
+    assert (found.added, found.present) == (0, 0)
+    assert [[each.where for each in row.faults] for row in found.rejected] == [[path]]
+    assert ENVELOPE[path] in found.rejected[0].faults[0].text.zh
+    if path.startswith("decision.") and column not in ("outcome", "officer"):
+        without = {**row, "decision": {name: value for name, value in WHOLE.items() if name != column}}
+        assert len(import_history(store, lines(tmp_path, without), OFFICER).rejected) == 1
+    again = import_history(store, lines(tmp_path, row), OFFICER)
+    assert (again.added, again.present, again.rejected) == (0, 1, ())
+
+
+def test_a_row_without_a_decision_is_there_still_once_it_was_decided(store: Store, tmp_path: Path) -> None:
+    file = lines(tmp_path, changed(decision=None))
+    assert import_history(store, file, OFFICER).added == 1
+    with store.reading() as connection:
+        (line,) = each_line(connection, Filters(on_list=None))
+    assert line["review"] is not None
+    decide(store, line["review"], overruled("approve"), OFFICER)
+    again = import_history(store, file, OFFICER)
+    assert (again.added, again.present, again.rejected) == (0, 1, ())
+    with_one = import_history(store, lines(tmp_path, ROW), OFFICER)
+    assert "with another decision" in words(with_one)[0]
+
+
 def test_a_listing_that_contradicts_itself_or_another_is_rejected(store: Store, tmp_path: Path) -> None:
     row = {"listed": "存量摸底", "reference": "L-1", "sheet": {"project": {"name": "存量（虚构）"}}}
     other = {**row, "sheet": {"project": {"name": "另一个（虚构）"}}}
@@ -351,6 +395,40 @@ def test_a_dry_run_rejects_and_knows_what_the_real_run_would(store: Store, tmp_p
     dry, real = import_history(store, file, OFFICER, dry_run=True), import_history(store, file, OFFICER)
     assert dry == real and (dry.added, len(dry.rejected)) == (1, 1)
     assert import_history(store, file, OFFICER, dry_run=True).present == 1
+
+
+def test_a_dry_run_knows_which_rows_of_a_file_keep_others_out(store: Store, tmp_path: Path) -> None:
+    """One reference for two sheets, and a row of a project that an earlier one approves under another name."""
+    one = ROW["sheet"]["project"]
+    renamed = {"project": {**one, "name": "另一个（虚构）"}}
+    file = lines(
+        tmp_path,
+        ROW,
+        ROW,
+        changed(sheet={"project": {**one, "code": "OLD-2"}}),
+        changed(reference="2", as_of="2023-05-01", decision=None, sheet=renamed),
+        changed(reference="3", sheet={"project": {**one, "code": "OLD-3"}}),
+    )
+    dry, real = import_history(store, file, OFFICER, dry_run=True), import_history(store, file, OFFICER)
+    assert dry == real and (real.added, real.present, len(real.rejected)) == (2, 1, 2)
+
+
+@pytest.mark.parametrize("path", ["as_of", "decision.decided_on", "project.received"])
+def test_a_day_that_is_still_to_come_is_none_of_the_past(store: Store, tmp_path: Path, path: str) -> None:
+    """A slip of the pen would keep out all later rows of the project, and be counted in a year to come."""
+
+    def row(day: date) -> dict[str, Any]:
+        if path == "as_of":
+            return changed(as_of=day.isoformat())
+        if path == "decision.decided_on":
+            return changed(decision={**ROW["decision"], "decided_on": day.isoformat()})
+        sheet = {"project": {**ROW["sheet"]["project"], "received": day.isoformat()}}
+        return {"reference": "1", "sheet": sheet}
+
+    ahead = import_history(store, lines(tmp_path, row(today() + timedelta(days=1))), OFFICER)
+    assert [[each.where for each in rejected.faults] for rejected in ahead.rejected] == [[path]]
+    assert "晚于今天" in ahead.rejected[0].faults[0].text.zh and ahead.added == 0
+    assert import_history(store, lines(tmp_path, row(today())), OFFICER).added == 1
 
 
 def test_the_reference_of_an_imported_case_stands_in_its_timeline(store: Store, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,15 +14,18 @@ from hypothesis import strategies as st
 from review.clock import today
 from review.errors import Conflict, Refused, TwoHighError
 from review.record.access.absences import record_absence
+from review.record.access.known_people import forget_person, know_person
 from review.record.access.people import add_person
 from review.record.access.signing_rules import SigningRules, read_signing_rules, set_signing_rules
+from review.record.cases.persons import Named, Person
 from review.record.cases.rulings import Ruling
+from review.record.cases.second_person import overridden
 from review.record.cases.sign_offs import content_digest, content_of, open_on, sign_offs_of
 from review.record.cases.signing import Seen, Signed, propose, send_back, sign, take_back
 from review.record.proof.verification import verify
 from review.record.storage.actors import Actor, acting
 from review.record.storage.beside_tables import StoredSignature
-from review.record.storage.contents import last_decision, read_review
+from review.record.storage.contents import body_at, last_decision, read_review
 from review.record.storage.journal import rows_of
 from review.record.storage.store import Store, open_store
 from review.record.views.logs import EVENT_WORDS
@@ -237,6 +241,55 @@ def test_by_single_sign_on_nobody_signs_a_second_step(filled_by: Filled) -> None
         sign(store, review, seen(store, review), Actor("甲 <0f3c>", "oidc:0f3c"), opinion="同意（示例）", request="k-2")
     assert [each.code for each in refused.value.faults] == ["signed-already"]
     sign(store, review, seen(store, review), Actor("乙 <0f3d>", "oidc:0f3d"), opinion="同意（示例）", request="k-3")
+    with store.reading() as connection:
+        assert verify(connection).breaks == ()
+
+
+@pytest.mark.parametrize("behalf", ["ding", "丁", Person("ding"), Person("person:ding", "丁")])
+def test_on_whose_behalf_it_is_may_be_written_by_login_or_name(filled_by: Filled, behalf: Named) -> None:
+    """The decision states the name that the office knows; whom it is made for signs no step."""
+    store, review = filled_by(with_accounts)
+    drafter, reviewer, issuer = (replace(each, channel="cli") for each in (JIA, YI, BING))
+    propose(store, review, Ruling("approve", "理由（示例）", "3.10-7", behalf), drafter, expected=0)
+    with store.reading() as connection:
+        boxes = {(each["rule"], each["subject"]) for each in overridden(read_review(connection, review).document())}
+    for signer in (reviewer, issuer):
+        ticked = replace(seen(store, review), ticked=frozenset(boxes))
+        with pytest.raises(Refused) as refused:
+            sign(store, review, ticked, replace(DING, channel="cli"), opinion="同意（示例）")
+        assert [each.code for each in refused.value.faults] == ["signed-already"]
+        sign(store, review, ticked, signer, opinion="同意（示例）")
+    with store.reading() as connection:
+        decision = last_decision(connection, review)
+        assert decision and body_at(connection, decision)["on_behalf_of"] == "丁"
+        assert verify(connection).breaks == ()
+
+
+def test_for_who_is_known_no_more_no_deputy_signs(filled_by: Filled) -> None:
+    """Somebody whom an administrator made known has no account that could end."""
+    store, review = filled_by(with_accounts)
+    know_person(store, "oidc:0f3e", "戊（示例）", CLERK)
+    set_signing_rules(store, SigningRules(3, {}, {2: ("oidc:0f3e",)}), CLERK, "内部规定（示例）")
+    record_absence(store, "oidc:0f3e", "yi", today(), today(), CLERK)
+    propose(store, review, DEFER, JIA, expected=0)
+    forget_person(store, "oidc:0f3e", "调离（示例）", CLERK)
+    with pytest.raises(Refused) as refused:
+        sign(store, review, seen(store, review), YI, opinion="同意（示例）")
+    assert [each.code for each in refused.value.faults] == ["no-signer"]
+
+
+def test_who_was_signed_for_and_is_known_no_more_has_it_drafted_anew(filled_by: Filled) -> None:
+    store, review = filled_by(with_accounts)
+    know_person(store, "oidc:0f3e", "戊（示例）", CLERK)
+    set_signing_rules(store, SigningRules(3, {}, {2: ("oidc:0f3e",)}), CLERK, "内部规定（示例）")
+    record_absence(store, "oidc:0f3e", "yi", today(), today(), CLERK)
+    propose(store, review, DEFER, JIA, expected=0)
+    sign(store, review, seen(store, review), YI, opinion="同意（示例）")
+    forget_person(store, "oidc:0f3e", "调离（示例）", CLERK)
+    with pytest.raises(Conflict) as conflict:
+        sign(store, review, seen(store, review), BING, opinion="同意（示例）")
+    assert [each.code for each in conflict.value.faults] == ["signer-ended"]
+    send_back(store, review, seen(store, review).last, BING, "请重拟（示例）")
     with store.reading() as connection:
         assert verify(connection).breaks == ()
 

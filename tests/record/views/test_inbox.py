@@ -9,8 +9,10 @@ import pytest
 
 from review import clock
 from review.record.access.people import add_person
+from review.record.access.signing_rules import SigningRules, set_signing_rules
 from review.record.cases.rulings import Ruling
 from review.record.cases.second_person import Pending, decide_or_wait, give_back
+from review.record.cases.signing import propose
 from review.record.cases.steps import take_step
 from review.record.storage.actors import Actor
 from review.record.storage.store import Store
@@ -49,6 +51,25 @@ def test_whatever_changes_shows_at_once(store: Store) -> None:
     assert [(each["confirm"], each["returned"]) for each in seen()] == [(0, 1), (0, 0)]
     take_step(store, made.project, "withdrawn", FIRST.name, reason="申请人撤回（示例）")
     assert [each["returned"] for each in seen()] == [0, 0]
+
+
+def test_nobody_is_asked_to_confirm_or_sign_what_is_their_own_by_another_way_in(store: Store) -> None:
+    """Who has a login too is one person by single sign-on, which appends a subject to the name."""
+    add_person(store, "first", FIRST.name, "officer", "test")
+    mine, other = (f"{FIRST.name} <0f3c>", "oidc:0f3c"), ("别人（示例） <0f3d>", "oidc:0f3d")
+
+    def asked(kind: str) -> list[int]:
+        found = [Inboxes(store).of(subject, name) for name, subject in (mine, other)]
+        with store.reading() as connection:
+            assert found == [inbox(connection, subject, officer=True, name=name) for name, subject in (mine, other)]
+        return [each["counts"][kind] for each in found]
+
+    made = recorded(store, project("P-1", {"eia.laws.conforms": False}))
+    decide_or_wait(store, made.id, DEPARTS, FIRST, expected=0, second_person=True, request="a:1")
+    assert asked("confirm") == [0, 1]
+    set_signing_rules(store, SigningRules(2), FIRST, "内部规定（示例）")
+    propose(store, recorded(store, project("P-2")).id, Ruling("supplement"), FIRST)
+    assert asked("sign") == [0, 1]
 
 
 def test_a_decision_that_nobody_confirmed_in_time_is_not_asked_for(

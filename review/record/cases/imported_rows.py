@@ -1,0 +1,96 @@
+"""Rows that were imported (已导入的行): the key by which a row of past decisions is known again, and whether it says what was recorded of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from review.canonical_json import digest_of
+from review.errors import Conflict, Fault, Text
+from review.readers.past_rows import DECISION, ENVELOPE
+from review.record.cases.rulings import Ruling
+from review.record.cases.submissions import find_request
+from review.record.storage import chain
+from review.record.storage.contents import body_at, read_review
+from review.record.storage.journal import table
+from review.record.storage.tables import Decision
+from review.record.storage.text_limits import LONGEST_KEY, validate_words
+from review.replay.recorded import sheet_bytes
+from review.sheet import ProjectSheet
+from review.verdict.judging import Review
+
+# How the key of a row begins; it goes on with its reference, or where it has none with the digest of all that it says.
+IMPORTED = "import:"
+_REFERENCE = re.compile(rf"{IMPORTED}(?!sha256:[0-9a-f]{{64}}$)(.+)", re.DOTALL)
+
+
+def imported_reference(request: str | None) -> str | None:
+    """The reference (原案号) of a row that was imported under such a key; None of any other key, and of a row without one."""
+    found = _REFERENCE.fullmatch(request or "")
+    return found[1] if found else None
+
+
+def key_of_row(sheet: ProjectSheet, envelope: Mapping[str, str]) -> str:
+    """The key by which a row is known again: its own reference, else all that it says. Raises Refused."""
+    if reference := envelope.get("reference", "").strip():
+        validate_words({"reference": reference}, longest=LONGEST_KEY - len(IMPORTED))
+        return f"{IMPORTED}{reference}"
+    content = {"sheet": digest_of(sheet_bytes(sheet)), **envelope}
+    return f"{IMPORTED}{digest_of(chain.canonical(content))}"
+
+
+def imported_before(
+    connection: Connection, key: str, review: Review, ruling: Ruling | None, decided_by: str, named: str | None
+) -> int | None:
+    """The review that was imported under a row's key; None where there is none. `named`: the edition that the row names.
+
+    Raises Conflict where the row says another thing than what was imported: an import changes nothing, and must not seem to.
+    """
+    known = find_request(connection, key, review.case.sheet)
+    if known is None:
+        return None
+    recorded = read_review(connection, known.id)
+    said = {"as_of": review.case.as_of.isoformat()} | ({"ruleset": review.case.ruleset.name} if named else {})
+    edition = recorded.document()["ruleset"]
+    stored = {"as_of": recorded.as_of.isoformat(), "ruleset": f"{edition['id']}@{edition['edition']}"}
+    others = [name for name, text in said.items() if text != stored[name]]
+    others += _otherwise(_decision_of(connection, known.id), ruling, decided_by)
+    if others:
+        zh, en = "、".join(ENVELOPE[each] for each in others), ", ".join(others)
+        words = Text(
+            f"该原案号已导入为审查 {known.id}，其{zh}与本行不同；已导入的不作改动，以后的决定请用 decide 记录",
+            f"this reference was imported as review {known.id} with another decision or day ({en}): what was imported is not changed, record a later decision with `decide`",
+        )
+        raise Conflict([Fault(others[0], words)])
+    return known.id
+
+
+def _decision_of(connection: Connection, review: int) -> Mapping[str, Any] | None:
+    """The decision that came in with an imported review; one that was recorded later is none of the row's."""
+    rows = table(Decision)
+    query = select(rows).where(rows.c.review == review).order_by(rows.c.position).limit(1)
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        return None
+    by = body_at(connection, row["position"]).get("by")
+    return dict(row) if by is None or by["channel"] == "import" else None
+
+
+def _otherwise(stored: Mapping[str, Any] | None, ruling: Ruling | None, decided_by: str) -> Iterator[str]:
+    """The columns of the decision that say another thing than what is stored."""
+    if stored is None or ruling is None:
+        if stored is not None or ruling is not None:
+            yield "decision.outcome"
+        return
+    said: dict[str, Any] = {name: getattr(ruling, name) for name in DECISION if name != "officer"}
+    said["officer"] = decided_by
+    for name in DECISION:
+        if _plain(said[name]) != _plain(stored[name]):
+            yield f"decision.{name}"
+
+
+def _plain(stated: Any) -> str:
+    return str(stated or "").strip()
