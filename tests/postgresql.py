@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from sqlalchemy.engine import make_url
 
 _NUMBERS = count(1)
 _TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname"
+# Those that rows were ever written to.
+_WRITTEN = _TABLES.replace(" ORDER", " AND pg_relation_size(oid) > 0 ORDER")
 _SEQUENCES = "SELECT count(*) FROM pg_class WHERE relkind = 'S'"
 # Where PostgreSQL notes what a database is made of; a row that is written anew there is of a later transaction.
 _CATALOGUES = (
@@ -42,9 +45,9 @@ def postgresql_server() -> Iterator[Any]:
 
 
 def without_sync(server: str) -> None:
-    """A server that ends with the tests need not outlive a power cut."""
+    """A server that ends with the tests need not outlive a power cut, nor look after its databases."""
     with psycopg.connect(server, autocommit=True) as connection:
-        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        for name in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             connection.execute(f"ALTER SYSTEM SET {name} = off".encode())
         connection.execute("SELECT pg_reload_conf()")
 
@@ -67,6 +70,7 @@ class PostgreSQL:
         self._schema: Schema | None = None
         self._of_record = set[str]()
         self._idle = list[str]()
+        self._connection: psycopg.Connection[Any] | None = None
 
     def new(self, template: str = "template1") -> str:
         """The address of a new database; without a record unless its template has one."""
@@ -110,9 +114,8 @@ class PostgreSQL:
         self._of_record.remove(name)
         idle = _new_name()
         connected = "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE datname = %s"
-        with psycopg.connect(self._server(), autocommit=True) as connection:
-            connection.execute(connected, (name,))
-            connection.execute(_naming("ALTER DATABASE {} RENAME TO {}", name, idle))
+        self._administration().execute(connected, (name,))
+        self._administer("ALTER DATABASE {} RENAME TO {}", name, idle)
         self._idle.append(idle)
 
     def _filled(self, address: str, rows: Rows | None) -> bool:
@@ -122,9 +125,9 @@ class PostgreSQL:
             if _noted(connection) != self._schema.noted:
                 return False
             # Neither triggers nor foreign keys are in the way.
-            connection.execute("SET session_replication_role = replica")
-            for table in self._schema.tables:
-                connection.execute(_naming("DELETE FROM {}", table))
+            emptying = ["SET session_replication_role = replica"]
+            emptying += [f"DELETE FROM {sql.Identifier(name).as_string()}" for (name,) in connection.execute(_WRITTEN)]
+            connection.execute("; ".join(emptying).encode())
             for table, content in (self._schema.rows if rows is None else rows).items():
                 with connection.cursor().copy(_naming("COPY {} FROM STDIN", table)) as copied:
                     copied.write(content)
@@ -134,8 +137,14 @@ class PostgreSQL:
         self._administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", _name(address))
 
     def _administer(self, statement: str, *names: str) -> None:
-        with psycopg.connect(self._server(), autocommit=True) as connection:
-            connection.execute(_naming(statement, *names))
+        self._administration().execute(_naming(statement, *names))
+
+    def _administration(self) -> psycopg.Connection[Any]:
+        """The one connection that databases are made, named and dropped by."""
+        if self._connection is None or self._connection.closed:
+            self._connection = psycopg.connect(self._server(), autocommit=True)
+            weakref.finalize(self, self._connection.close)
+        return self._connection
 
     def _address(self, name: str) -> str:
         return self._server().replace("/postgres?", f"/{name}?")
