@@ -11,15 +11,20 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.context import BaseContext, ForkServerContext, ForkServerProcess
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
+import uvicorn._subprocess
+
 from review import cli
 
 ROOT = Path(__file__).resolve().parent.parent
+# No command of a test takes so many seconds.
+_LONGEST = 600
 FORKING = multiprocessing.get_context("forkserver")
 # `tests.warm` last: it judges, so that no command compiles the editions anew.
 FORKING.set_forkserver_preload(
@@ -64,7 +69,10 @@ def two_high(*arguments: object, environment: Mapping[str, str] | None = None, s
             target=_run, args=([str(each) for each in arguments], dict(environment or os.environ), files)
         )
         process.start()
-        process.join()
+        process.join(_LONGEST)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
         code = process.exitcode
         process.close()
         assert code is not None
@@ -72,12 +80,18 @@ def two_high(*arguments: object, environment: Mapping[str, str] | None = None, s
 
 
 class Started:
-    """`two-high` with these arguments in the root of the project, going on until it is ended as a `subprocess.Popen` is; `stderr` is what it writes there."""
+    """`two-high` with these arguments in the root of the project, going on until it is ended as a `subprocess.Popen` is.
 
-    def __init__(self, *arguments: object, environment: Mapping[str, str]) -> None:
+    `stderr` is what it writes there, and where they are `joined` what it writes to standard output too. The processes that it
+    starts are forked as it is.
+    """
+
+    def __init__(self, *arguments: object, environment: Mapping[str, str], joined: bool = False) -> None:
         reading, writing = FORKING.Pipe(duplex=False)
+        forkserver.ensure_running()
+        address: str = vars(forkserver._forkserver)["_forkserver_address"]
         self._process = FORKING.Process(
-            target=_go_on, args=([str(each) for each in arguments], dict(environment), writing)
+            target=_go_on, args=([str(each) for each in arguments], dict(environment), writing, joined, address)
         )
         self._process.start()
         writing.close()
@@ -116,9 +130,18 @@ def _run(arguments: list[str], environment: dict[str, str], files: list[Path]) -
     _command(arguments, environment, [os.open(path, os.O_RDWR | os.O_CREAT, 0o600) for path in files])
 
 
-def _go_on(arguments: list[str], environment: dict[str, str], errors: Connection) -> None:
+def _go_on(arguments: list[str], environment: dict[str, str], errors: Connection, joined: bool, address: str) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
-    _command(arguments, environment, [nothing, os.dup(nothing), os.dup(errors.fileno())])
+    # The process that this one was forked from forks for it too.
+    vars(forkserver._forkserver).update(_forkserver_address=address, ensure_running=lambda: None)
+    context = multiprocessing.get_context
+
+    def forking(method: str | None = None) -> BaseContext:
+        return Forking() if method == "spawn" else context(method)
+
+    multiprocessing.get_context = forking  # type: ignore[assignment]
+    uvicorn._subprocess.spawn = Forking()  # type: ignore[assignment]
+    _command(arguments, environment, [nothing, os.dup(errors.fileno() if joined else nothing), os.dup(errors.fileno())])
 
 
 def _command(arguments: list[str], environment: dict[str, str], streams: list[int]) -> None:

@@ -24,7 +24,7 @@ _CATALOGUES = (
     "pg_extension", "pg_index", "pg_inherits", "pg_largeobject_metadata", "pg_namespace", "pg_operator", "pg_policy", "pg_proc",
     "pg_publication", "pg_rewrite", "pg_sequence", "pg_statistic_ext", "pg_trigger", "pg_type",
 )  # fmt: skip
-# What PostgreSQL has counted since a database was copied. Whoever was connected to it has left, and what he wrote is counted then.
+# What PostgreSQL has counted since a database was copied. Whoever was connected to it has left, and what they wrote is counted then.
 _WRITES = "SELECT relname, pg_stat_get_tuples_inserted(oid) + pg_stat_get_tuples_updated(oid) + pg_stat_get_tuples_deleted(oid) FROM pg_class WHERE relkind = 'r'"
 _SETTINGS = "SELECT count(*) FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())"
 Rows = Mapping[str, bytes]
@@ -45,9 +45,9 @@ def postgresql_server() -> Iterator[Any]:
 
 
 def without_sync(server: str) -> None:
-    """A server that ends with the tests need not outlive a power cut."""
+    """A server that ends with the tests need not outlive a power cut, nor look after its databases."""
     with psycopg.connect(server, autocommit=True) as connection:
-        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        for name in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             connection.execute(f"ALTER SYSTEM SET {name} = off".encode())
         connection.execute("SELECT pg_reload_conf()")
 

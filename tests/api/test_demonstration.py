@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.api.conftest import free_port
-from tests.web.conftest import ROOT, sample
+from tests.commands import Started
+from tests.web.conftest import sample
 
 pytestmark = pytest.mark.server
 
@@ -29,21 +28,9 @@ def test_a_demonstration_is_served_and_gone_when_it_ends(tmp_path: Path, ending:
         "TWO_HIGH_DATABASE": str(tmp_path / "own.sqlite"),
     }
     files = [sample("pvc.json"), unusable, sample("printing-shop.json")]
-    command = [
-        sys.executable,
-        "-c",
-        "from api.command_line import main; main()",
-        "demo",
-        "--port",
-        str(port),
-        *map(str, files),
-    ]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    assert process.stdout
+    process = Started("demo", "--port", port, *files, environment=environment, joined=True)
     printed = []
-    for line in process.stdout:
+    for line in process.stderr:
         printed.append(line)
         if "Uvicorn running" in line:
             break
@@ -61,7 +48,9 @@ def test_a_demonstration_is_served_and_gone_when_it_ends(tmp_path: Path, ending:
             assert home.status_code == 200 and "林审查（示例）" in home.text
             assert "聚氯乙烯" in client.get("/worklist").text
     finally:
-        process.send_signal(ending)
-        rest, _ = process.communicate(timeout=60)
+        os.kill(process.pid, ending)
+        rest = process.stderr.read()
+        process.stderr.close()
+        process.wait(60)
     assert process.returncode in (0, 128 + ending, -ending), rest
     assert [each.name for each in tmp_path.iterdir()] == ["unusable.json"]

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from api.rates import Rates
 from review import clock
 from review.record.storage.store import Store, open_store
-from tests.api.conftest import client, start, stop
+from tests.api.conftest import client, forked, stop
 from tests.databases import DATABASES, Databases
 
 pytestmark = pytest.mark.record
@@ -141,7 +141,7 @@ def test_at_the_same_moment_no_more_than_the_quota(store: Store, now: list[datet
 @pytest.mark.server
 def test_the_quota_holds_over_two_workers_of_a_server(tmp_path: Path) -> None:
     """Each request on a connection of its own, so that both workers get some; a minute may begin meanwhile."""
-    server = start(f"sqlite:///{tmp_path / 'record.sqlite'}", workers="2", requests_per_minute="30")
+    server = forked(f"sqlite:///{tmp_path / 'record.sqlite'}", workers="2", requests_per_minute="30")
     headers = {"Authorization": f"Bearer {server.keys['officer']}"}
     minutes: dict[str, int] = {}
     try:

@@ -22,7 +22,7 @@ from review.record.access.keys import create_key, revoke_key
 from review.record.storage.store import open_store
 from review.sheet import ProjectSheet
 from review.verdict.judging import Review, judge
-from tests.api.conftest import Server, client, serving, start, stop
+from tests.api.conftest import Server, client, forked, serving, stop
 from tests.api.test_api import AS_OF, HEAD
 from tests.sheets import NEW_TWO_HIGH
 
@@ -159,7 +159,7 @@ def test_a_quota_holds(tmp_path: Path) -> None:
 @pytest.mark.server
 def test_a_revoked_key_is_refused_at_the_next_request_of_every_worker(tmp_path: Path) -> None:
     """Connections that stay open, enough of them that both workers have some, and have seen the key."""
-    server = start(f"sqlite:///{tmp_path / 'record.sqlite'}", workers="2", requests_per_minute="100000")
+    server = forked(f"sqlite:///{tmp_path / 'record.sqlite'}", workers="2", requests_per_minute="100000")
     store = open_store(server.database)
     key = create_key(store, "将撤销（示例）", "officer", "test")
     lines: list[httpx.Client] = []

@@ -6,7 +6,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from api.server import as_environment
 from api.settings import Settings
 from review.cli.options import NOT_STARTED, UNUSABLE
 from tests.api.conftest import ROOT
+from tests.commands import Done, two_high
 
 pytestmark = pytest.mark.server
 # Nothing is left in the folder of the project.
@@ -29,20 +30,31 @@ def taken() -> Iterator[str]:
         yield str(listener.getsockname()[1])
 
 
-def serve(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = {
+def clean(settings: dict[str, str]) -> dict[str, str]:
+    """An environment with those settings and no others of the product."""
+    others = {
         name: value for name, value in os.environ.items() if not name.startswith("TWO_HIGH_") or name in _OF_TESTS
     }
+    return others | settings
+
+
+def serve(*arguments: str, **settings: str) -> Done:
+    return two_high("serve", *arguments, environment=clean(settings))
+
+
+def by_the_command(*arguments: str) -> Done:
+    """As `serve`, by the command as it is installed."""
     command = [sys.executable, "-c", "from api.command_line import main; main()", "serve", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment | settings, capture_output=True, text=True, timeout=120, check=False
-    )
+    done = subprocess.run(command, cwd=ROOT, env=clean({}), capture_output=True, text=True, timeout=120, check=False)
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_taken_port_keeps_the_service_from_starting(taken: str, workers: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("workers", "begin"), [("1", by_the_command), ("2", serve)], ids=["1", "2"])
+def test_a_taken_port_keeps_the_service_from_starting(
+    taken: str, workers: str, begin: Callable[..., Done], tmp_path: Path
+) -> None:
     record = tmp_path / "record.sqlite"
-    done = serve("--port", taken, "--workers", workers, "--database", f"sqlite:///{record}")
+    done = begin("--port", taken, "--workers", workers, "--database", f"sqlite:///{record}")
     assert done.returncode == NOT_STARTED == 4, done.stderr
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"127.0.0.1:{taken}: ") and "端口已被占用" in line and "--port" in line

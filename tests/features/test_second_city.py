@@ -11,7 +11,6 @@ import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from review import Review, SheetError, judge, parse_sheet
-from review.errors import quoted
 from review.law.loading import choose
 from tests.second_city import FOLDERS, NAME, ceramics
 from tests.sheets import found, put

@@ -20,7 +20,7 @@ from review.record.storage import migrations
 from review.record.storage.backup import backup
 from review.record.storage.migrations import HEAD
 from review.record.storage.store import Store, open_store
-from tests.api.conftest import administrator_key, forked, start, stop
+from tests.api.conftest import administrator_key, forked, stop
 from tests.record.projects import some_of_everything
 
 pytestmark = pytest.mark.record
@@ -112,7 +112,7 @@ def test_a_schema_that_lacks_a_column_is_refused_at_open(url: str) -> None:
 @pytest.mark.server
 def test_the_first_password_stands_in_a_file_alone(tmp_path: Path) -> None:
     file = tmp_path / "first.txt"
-    server = start(f"sqlite:///{tmp_path / 'record.sqlite'}", first_password_file=str(file))
+    server = forked(f"sqlite:///{tmp_path / 'record.sqlite'}", first_password_file=str(file))
     stop(server)
     written = file.read_text(encoding="utf-8")
     found = re.search(rf"first password: {ADMINISTRATOR} (\S+)$", written, re.MULTILINE)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -26,7 +24,7 @@ from review.record.storage.store import Store, open_store
 from review.record.storage.tables import AccessKey
 from review.record.views.logs import Filters, each_event, event_words, events_as_csv, list_events
 from review.record.work.webhooks import add_hook, encrypt_secrets, target_of
-from tests.commands import ROOT, two_high
+from tests.commands import two_high
 from tests.record.projects import OFFICER
 
 SECRET = "whsec_" + "QUFB" * 11
@@ -192,17 +190,7 @@ def test_serve_stops_with_4_and_names_the_file_that_is_missing(tmp_path: Path) -
     made = two_high("signing-key", "--database", record, environment=environment)
     assert made.returncode == 0 and path.stat().st_mode & 0o777 == 0o600
     path.rename(tmp_path / "away")
-    command = [
-        sys.executable,
-        "-c",
-        "from api.command_line import main; main()",
-        "serve",
-        "--port",
-        "0",
-        "--database",
-        str(record),
-    ]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    done = two_high("serve", "--port", "0", "--database", record, environment=environment)
     assert done.returncode == 4, done.stderr
     assert str(path) in done.stderr and "signing-key --replace" in done.stderr and "缺少密钥文件" in done.stderr
     refused = two_high("signing-key", "--replace", "--database", record, environment=environment)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypedDict
 
 from sqlalchemy import select, type_coerce
@@ -132,9 +133,14 @@ def is_digest(digest: Any) -> bool:
     )
 
 
+@cache
+def _keys(model: Any) -> tuple[str, ...]:
+    return tuple(column.name for column in table(model).primary_key.columns)
+
+
 def compared(position: int, model: Any, expected: list[Row], stored: list[Row]) -> Iterator[Break]:
     """Stored rows against those the event gives, by key."""
-    keys = [column.name for column in table(model).primary_key.columns]
+    keys = _keys(model)
     there = {tuple(row[name] for name in keys): row for row in stored}
     for row in expected:
         key = tuple(row[name] for name in keys)

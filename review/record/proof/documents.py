@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select, type_coerce
+from sqlalchemy import Connection, bindparam, select, type_coerce
 from sqlalchemy.types import NullType
 
 from review.canonical_json import digest_of
@@ -14,13 +14,23 @@ from review.errors import NotRecorded, RecordDamaged
 from review.law.loading import builtin_digests
 from review.law.shipped import shipped_before
 from review.record.proof.breaks import Break, broken, compared, remark
-from review.record.proof.editions import named_in
+from review.record.proof.editions import digest_in, named_in
 from review.record.storage.added import added_rows
 from review.record.storage.balance_tables import Added
 from review.record.storage.contents import read_sheet_bytes
 from review.record.storage.journal import Row, Rows, finding_rows, table, unpacked
 from review.record.storage.tables import StoredFile, StoredFinding, StoredPlan, StoredReview, StoredRuleset, StoredSheet
 from review.verdict.document import ReviewDocument
+
+_FILE = select(type_coerce(table(StoredFile).c.content, NullType()).label("content")).where(
+    table(StoredFile).c.digest == bindparam("digest")
+)
+_BEFORE = {
+    model: select(table(model).c.digest).where(
+        table(model).c.digest == bindparam("digest"), table(model).c.position < bindparam("position")
+    )
+    for model in (StoredSheet, StoredRuleset, StoredFile)
+}
 
 
 def document_breaks(
@@ -71,7 +81,6 @@ def _added(
 def _files(connection: Connection, position: int, body: Mapping[str, Any], stored: Rows) -> Iterator[Break]:
     """What is wrong with the files that an event brought or names; each is read by itself."""
     brought = {row["digest"] for row in stored.get(StoredFile, [])}
-    rows = table(StoredFile)
     for named in body.get("files", ()):
         digest = named["digest"]
         if digest not in brought:
@@ -81,30 +90,28 @@ def _files(connection: Connection, position: int, body: Mapping[str, Any], store
                 )
             continue
         brought.discard(digest)
-        query = select(type_coerce(rows.c.content, NullType()).label("content")).where(rows.c.digest == digest)
-        yield from _document(position, StoredFile, digest, digest, dict(connection.execute(query).mappings().one()))
+        row = dict(connection.execute(_FILE, {"digest": digest}).mappings().one())
+        yield from _document(position, StoredFile, digest, digest, row)
     for key in brought:
         yield broken(position, StoredFile, key, "多出这一行：没有事件记载它", "a row too many: no event speaks of it")
 
 
 def _known(connection: Connection, model: Any, digest: str, position: int) -> bool:
-    rows = table(model)
-    query = select(rows.c.digest).where(rows.c.digest == digest, rows.c.position < position)
-    return connection.execute(query).first() is not None
+    return connection.execute(_BEFORE[model], {"digest": digest, "position": position}).first() is not None
 
 
 def _document(position: int, model: Any, key: object, digest: str, row: Mapping[str, Any]) -> Iterator[Break]:
     try:
-        content = unpacked(row["content"])
+        found = digest_in(row["content"]) if model is StoredRuleset else digest_of(unpacked(row["content"]))
     except RecordDamaged:
         yield broken(position, model, key, "原文已损坏，无法读取", "the document is damaged and cannot be read")
         return
-    if digest_of(content) != digest:
+    if found != digest:
         yield broken(
             position, model, key, "原文被改动：与其摘要不符", "the document was edited: it does not have its digest"
         )
     elif model is StoredRuleset:
-        edition = named_in(content)
+        edition = named_in(row["content"])
         if (row["id"], row["edition"]) != (edition["id"], edition["edition"]):
             yield broken(position, model, key, "这一行被改动：id、edition", "the row was edited: id, edition")
         yield from _never_shipped(position, digest, edition["id"], f"{edition['id']}@{edition['edition']}")

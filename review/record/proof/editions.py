@@ -10,14 +10,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from review.canonical_json import digest_of
 from review.errors import NotRecorded, RecordDamaged
 from review.record.access.known_people import same_subject
 from review.record.access.names import name_key
 from review.record.access.rule_keepers import GIVEN, TAKEN
 from review.record.proof.breaks import Break, broken
-from review.record.storage.contents import read_ruleset_bytes
+from review.record.storage.contents import packed_ruleset
 from review.record.storage.journal import Rows, unpacked
-from review.record.storage.tables import AdoptedEdition, EditionStep, StoredReview
+from review.record.storage.tables import AdoptedEdition, EditionStep, StoredReview, StoredRuleset
 
 # Every verification of a server meets the same few editions.
 _HEADS = 32
@@ -25,9 +26,15 @@ _NAMED = ("id", "edition", "from", "history")
 
 
 @lru_cache(_HEADS)
-def named_in(content: bytes) -> Mapping[str, Any]:
-    """What the content of an edition says of itself: `id`, `edition`, `from`, `history`."""
-    found = json.loads(content)
+def digest_in(stored: Any) -> str:
+    """The digest of an edition's content, by the content as it is stored. Raises RecordDamaged."""
+    return digest_of(unpacked(stored))
+
+
+@lru_cache(_HEADS)
+def named_in(stored: Any) -> Mapping[str, Any]:
+    """What an edition says of itself, by its content as it is stored: `id`, `edition`, `from`, `history`. Raises RecordDamaged."""
+    found = json.loads(unpacked(stored))
     return MappingProxyType({key: found[key] for key in _NAMED})
 
 
@@ -48,7 +55,7 @@ class Editions:
         if event["kind"] in ("account", "person"):
             self._right(event["kind"], body)
         elif event["kind"] == "edition":
-            yield from self._step(event["position"], body)
+            yield from self._step(event["position"], body, stored)
         elif event["kind"] == "review" and self._adopted and "split_from" not in body:
             yield from self._judged(event["position"], body, stored)
 
@@ -59,10 +66,11 @@ class Editions:
         elif body["act"] in (TAKEN, "ended"):
             self._keepers.discard(subject)
 
-    def _step(self, position: int, body: Mapping[str, Any]) -> Iterator[Break]:
+    def _step(self, position: int, body: Mapping[str, Any], stored: Rows) -> Iterator[Break]:
         """A proposal, its end, or an adoption."""
+        brought = {row["digest"]: row["content"] for row in stored.get(StoredRuleset, ())}
         for each in body["editions"]:
-            yield from self._content(position, each)
+            yield from self._content(position, each, brought)
         if body["act"] == "proposed":
             self._proposed[position] = body
             return
@@ -77,10 +85,11 @@ class Editions:
         if body["act"] == "adopted":
             yield from self._adoption(position, body)
 
-    def _content(self, position: int, named: Mapping[str, Any]) -> Iterator[Break]:
-        """What an event says of an edition, compared with its content."""
+    def _content(self, position: int, named: Mapping[str, Any], brought: Mapping[str, Any]) -> Iterator[Break]:
+        """What an event says of an edition, compared with its content, which the event or one before has `brought`."""
+        digest = named["digest"]
         try:
-            content = named_in(read_ruleset_bytes(self.connection, named["digest"]))
+            content = named_in(brought[digest] if digest in brought else packed_ruleset(self.connection, digest))
         except (NotRecorded, RecordDamaged):
             # Told where the document is looked at.
             return

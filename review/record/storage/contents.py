@@ -213,10 +213,15 @@ def unpacked_sheet(digest: str, content: Any) -> bytes:
 
 def read_ruleset_bytes(connection: Connection, digest: str) -> bytes:
     """The canonical content of an edition. Raises NotRecorded."""
+    return unpacked(packed_ruleset(connection, digest))
+
+
+def packed_ruleset(connection: Connection, digest: str) -> Any:
+    """The content of an edition as it is stored. Raises NotRecorded."""
     content = connection.execute(_RULESET, {"digest": digest}).scalar()
     if content is None:
         raise NotRecorded([Fault(digest, Text("记录中没有该规则版本", "the record has no such edition"))])
-    return unpacked(content)
+    return content
 
 
 def sheet_values(content: bytes) -> Values:

@@ -11,7 +11,6 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -34,17 +33,25 @@ DEFAULT = "sqlite:///two-high.sqlite"
 BUSY_SECONDS = 30
 # The lock that a writer on PostgreSQL holds until its transaction ends: "2high" in ASCII.
 _WRITER = 0x3268696768
-# Every column of the schema. SQLAlchemy's own inspection would take as long as all else that opening a record does.
+# Every column of the schema that this account may use, and whether a revision is noted. SQLAlchemy's own inspection, and PostgreSQL's
+# information_schema, would take as long as all else that opening a record does.
 _COLUMNS = {
-    "sqlite": "SELECT master.name AS table_name, info.name AS column_name FROM sqlite_master AS master JOIN pragma_table_info(master.name) AS info WHERE master.type = 'table'",
-    # The standard's own view of them takes three times as long.
-    "postgresql": "SELECT relname AS table_name, attname AS column_name FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid WHERE relnamespace = current_schema()::regnamespace AND attnum > 0 AND NOT attisdropped",
+    "sqlite": text(
+        "SELECT master.name AS table_name, info.name AS column_name FROM sqlite_master AS master JOIN pragma_table_info(master.name) AS info WHERE master.type = 'table'"
+    ),
+    "postgresql": text(
+        "SELECT relation.relname AS table_name, info.attname AS column_name FROM pg_class AS relation "
+        "JOIN pg_namespace AS room ON room.oid = relation.relnamespace JOIN pg_attribute AS info ON info.attrelid = relation.oid "
+        "WHERE room.nspname = current_schema() AND relation.relkind IN ('r', 'p', 'v', 'f') AND info.attnum > 0 AND NOT info.attisdropped "
+        "AND (pg_has_role(relation.relowner, 'USAGE') OR has_column_privilege(relation.oid, info.attnum, 'SELECT, INSERT, UPDATE, REFERENCES'))"
+    ),
 }
-# The table that notes the revision, if there is one.
-_REVISED = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'",
-    "postgresql": "SELECT to_regclass(quote_ident(current_schema()) || '.alembic_version')",
+_NOTED = {
+    "sqlite": text("SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = 'alembic_version'"),
+    "postgresql": text("SELECT 1 WHERE to_regclass('alembic_version') IS NOT NULL"),
 }
+_NUMBER = text("SELECT version_num FROM alembic_version")
+_WANTED = frozenset((each.name, column.name) for each in (*RECORD_TABLES, *OPERATION_TABLES) for column in each.columns)
 _LAST = text("SELECT position, digest FROM event ORDER BY position DESC LIMIT 1")
 
 
@@ -57,6 +64,9 @@ class Store:
         self.is_sqlite = engine.dialect.name == "sqlite"
         if self.is_sqlite:
             event.listen(engine, "before_cursor_execute", require_texts)
+        self._reading = self._engine.execution_options(
+            **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
+        )
         self._file_mark = FileMark(self.file, _file) if self.file else None
         self._closing: list[Callable[[], None]] = []
         # False of a record that can be looked at alone.
@@ -77,12 +87,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A consistent view: what is recorded meanwhile is not seen. Raises RecordUnavailable, Refused for a text with U+0000."""
-        engine = (
-            self._engine
-            if self.is_sqlite
-            else self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        )
-        with translated(), engine.begin() as connection:
+        with translated(), self._reading.begin() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")
                 _require_same_file(connection)
@@ -316,22 +321,13 @@ def _bring_up(store: Store, create: bool) -> None:
 
 def _require_schema(connection: Connection) -> None:
     """Raises RecordUnavailable where a table or column of this version is not there: what it would hold could not be recorded."""
-    if missing := sorted(f"{table}.{column}" for table, column in _wanted() - _columns(connection)):
+    there = {(table, column) for table, column in connection.execute(_COLUMNS[connection.dialect.name])}
+    if missing := sorted(f"{table}.{column}" for table, column in _WANTED - there):
         names = "、".join(missing[:10])
         raise unavailable(
             f"数据库结构不完整，缺少：{names}；请恢复备份",
             f"the database's schema is not whole, it lacks: {', '.join(missing[:10])}; restore a backup",
         )
-
-
-@cache
-def _wanted() -> frozenset[tuple[str, str]]:
-    tables = (*RECORD_TABLES, *OPERATION_TABLES)
-    return frozenset((each.name, column.name) for each in tables for column in each.columns)
-
-
-def _columns(connection: Connection) -> set[tuple[str, str]]:
-    return {(table, column) for table, column in connection.exec_driver_sql(_COLUMNS[connection.dialect.name])}
 
 
 def ready(store: Store) -> None:
@@ -359,6 +355,6 @@ def record_bytes(store: Store) -> int:
 
 
 def _revision(connection: Connection) -> str | None:
-    if connection.exec_driver_sql(_REVISED[connection.dialect.name]).scalar() is None:
+    if connection.execute(_NOTED[connection.dialect.name]).first() is None:
         return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return connection.execute(_NUMBER).scalar()
