@@ -96,10 +96,10 @@ def placed_label(path: str) -> Text:
 
 
 def order_of(path: str) -> tuple[tuple[int, int], ...]:
-    """Where a path stands in the sheet, to sort by; what no sheet has comes after what it has."""
+    """Where a path stands in the sheet, to sort by; what no sheet has, and what is said of the whole sheet, comes after what it has."""
     places = _places()
-    walked = ((places.get(pattern_of(each), len(places)), steps(each)[-1]) for each in prefixes(path))
-    return tuple((place, step if isinstance(step, int) else 0) for place, step in walked)
+    walked = ((places.get(pattern_of(each), len(places)), steps(each)[-1:]) for each in prefixes(path))
+    return tuple((place, step[0] if step and isinstance(step[0], int) else 0) for place, step in walked)
 
 
 @cache

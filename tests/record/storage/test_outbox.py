@@ -145,12 +145,17 @@ def test_a_removed_hook_gets_nothing_more(store: Store) -> None:
         "http://x:0/",
         "http://x:99999/",
         "http://例/",
-        "http://" + "x" * 500,
     ],
 )
 def test_an_address_that_cannot_be_a_hook(store: Store, address: str) -> None:
     with pytest.raises(Refused, match="should be an http"):
         hooked(store, url=address)
+
+
+def test_an_address_of_more_than_500_characters_is_told_that_limit(store: Store) -> None:
+    hooked(store, url=f"http://x/{'y' * 491}")
+    with pytest.raises(Refused, match="500"):
+        hooked(store, url=f"http://x/{'y' * 492}")
 
 
 def test_pages_hold_every_message_once(store: Store) -> None:
