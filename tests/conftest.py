@@ -44,6 +44,9 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
+# What collecting loads stays: it is not looked through for cycles on the way.
+gc.set_threshold(200_000)
+
 # A test that asks for one of these is of that kind; what opens a record or serves by itself says so.
 _KINDS = {"databases": "record", "server": "server", "site": "server", "each_site": "server", "chromium": "browser"}
 # The kinds that all tests of a module are of, as its `pytestmark` names them.
