@@ -14,7 +14,7 @@ from api.deps import StateNeeded
 from api.pages.rules import shared
 from api.routes.logs import exported, limited
 from api.web.rendering import page
-from api.web.session import AuditorVisitor
+from api.web.session import AuditorVisitor, language
 from review.errors import Fault, Refused, SheetError, Text
 from review.law.edition import Ruleset
 from review.readers.written.answers import placed
@@ -62,7 +62,12 @@ def corrected(
 def corrected_csv(request: Request, caller: AuditorVisitor, app_state: StateNeeded) -> Response:
     period = _period(_typed(request))
     with app_state.store.reading() as connection:
-        return exported("corrected-figures", corrected_as_csv(limited(each_corrected(connection, period))))
+        return exported(
+            "corrected-figures",
+            corrected_as_csv(limited(each_corrected(connection, period))),
+            "更正的数值",
+            language(request),
+        )
 
 
 def _judged_by(connection: Connection, law: Law, lines: Iterable[CorrectedFigure]) -> Mapping[str, Ruleset]:

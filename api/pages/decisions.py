@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.attached import disposition_in
 from api.deps import StateNeeded
 from api.received import WORKBOOK
 from api.routes.logs import exported, limited
 from api.web.rendering import page
-from api.web.session import AuditorVisitor
+from api.web.session import AuditorVisitor, language
 from review.errors import Fault, Refused, SheetError, Text
 from review.law.place import names_of_rows
 from review.readers.written.answers import placed
@@ -76,15 +77,14 @@ def decided(request: Request, caller: AuditorVisitor, app_state: StateNeeded, be
 @router.get("/audit/decisions.csv")
 def decided_csv(request: Request, caller: AuditorVisitor, app_state: StateNeeded) -> Response:
     lines, names = _wanted(request, app_state)
-    return exported("decisions", decisions_as_csv(lines, names))
+    return exported("decisions", decisions_as_csv(lines, names), "决定清单", language(request))
 
 
 @router.get("/audit/decisions.xlsx")
 def decided_xlsx(request: Request, caller: AuditorVisitor, app_state: StateNeeded) -> Response:
     content = decisions_as_xlsx(*_wanted(request, app_state))
-    return Response(
-        content, media_type=WORKBOOK, headers={"Content-Disposition": 'attachment; filename="decisions.xlsx"'}
-    )
+    headers = {"Content-Disposition": disposition_in(language(request), "决定清单.xlsx", "decisions.xlsx")}
+    return Response(content, media_type=WORKBOOK, headers=headers)
 
 
 @router.get("/audit/statistics")

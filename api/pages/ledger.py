@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
+from api.attached import disposition_in
 from api.deps import StateNeeded
 from api.pages.worklist import MOST_EXPORTED
 from api.received import WORKBOOK
 from api.web.rendering import page
-from api.web.session import Viewer
+from api.web.session import Viewer, language
 from review.clock import today
 from review.errors import Fault, Refused, SheetError, Text
 from review.law.place import names_of_rows
@@ -74,7 +75,8 @@ def _exported(request: Request, app_state: StateNeeded, written: Any, media: str
             )
             raise Refused([Fault("period", words)])
         content = written(iter(lines), code_names(connection))
-    headers = {"Content-Disposition": f'attachment; filename="ledger-{period.code}.{ending}"'}
+    name, plain = f"台账-{period.code}.{ending}", f"ledger-{period.code}.{ending}"
+    headers = {"Content-Disposition": disposition_in(language(request), name, plain)}
     return Response(content, media_type=media, headers=headers)
 
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api.deps import StateNeeded
 from api.routes.logs import exported, limited
 from api.web.rendering import page
-from api.web.session import LogVisitor
+from api.web.session import LogVisitor, language
 from review.errors import Fault, Refused, SheetError, Text
 from review.readers.written.answers import placed
 from review.readers.written.days import written_day
@@ -54,7 +54,7 @@ def events(request: Request, caller: LogVisitor, app_state: StateNeeded, before:
 def events_csv(request: Request, caller: LogVisitor, app_state: StateNeeded) -> Response:
     filters = _filters(_typed(request, _EVENTS))
     with app_state.store.reading() as connection:
-        return exported("events", events_as_csv(limited(each_event(connection, filters))))
+        return exported("events", events_as_csv(limited(each_event(connection, filters))), "事件", language(request))
 
 
 @router.get("/audit/log")
@@ -75,7 +75,9 @@ def log_csv(request: Request, caller: LogVisitor, app_state: StateNeeded) -> Res
     filters = _filters(_typed(request, _ENTRIES))
     app_state.attempts.count()
     with app_state.store.reading() as connection:
-        return exported("audit-log", entries_as_csv(limited(each_entry(connection, filters))))
+        return exported(
+            "audit-log", entries_as_csv(limited(each_entry(connection, filters))), "审计日志", language(request)
+        )
 
 
 def _typed(request: Request, names: tuple[str, ...]) -> dict[str, str]:

@@ -248,11 +248,13 @@ def sheet_json(caller: Viewer, number: ReviewNumber, app_state: StateNeeded) -> 
 
 
 @router.get("/reviews/{number}/sheet.xlsx")
-def sheet_workbook(caller: Viewer, number: ReviewNumber, app_state: StateNeeded) -> Response:
+def sheet_workbook(request: Request, caller: Viewer, number: ReviewNumber, app_state: StateNeeded) -> Response:
     with app_state.store.reading() as connection:
         whole = read_review_page(connection, number)
         edition = read_ruleset(connection, whole.recorded.ruleset)
-    return download(fill_template(whole.content, edition), WORKBOOK, f"sheet-{number}.xlsx")
+    plain = f"sheet-{number}.xlsx"
+    name = f"项目表-审查{number}.xlsx" if language(request) == "zh" else plain
+    return download(fill_template(whole.content, edition), WORKBOOK, name, plain)
 
 
 @router.get("/reviews/{number}/receipt.json")

@@ -7,11 +7,12 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from api.attached import disposition_in
 from api.deps import StateNeeded, edition
 from api.pages.listing import Asked, asked_of
 from api.received import WORKBOOK
 from api.web.rendering import page
-from api.web.session import Viewer, Visitor
+from api.web.session import Viewer, Visitor, language
 from review.clock import today
 from review.errors import Fault, Refused, Text
 from review.law.place import names_of_rows
@@ -83,8 +84,9 @@ def _exported(
         content = written(
             islice(each_line(connection, asked.filters, by_due=asked.by_due), MOST_EXPORTED), code_names(connection)
         )
-    name = f"worklist-{day.isoformat()}.{ending}"
-    return Response(content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    name, plain = f"工作清单-{day.isoformat()}.{ending}", f"worklist-{day.isoformat()}.{ending}"
+    headers = {"Content-Disposition": disposition_in(language(request), name, plain)}
+    return Response(content, media_type=media, headers=headers)
 
 
 @router.get("/worklist/split")

@@ -10,11 +10,13 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import WithJsonSchema
 
+from api.attached import disposition_in
 from api.deps import PREFIX, Day, LogReader, Number, StateNeeded, caller
 from api.openapi import answers
 from api.wire.logs import EntriesPage, EventsPage
 from api.wire.reading import refuse
 from review.errors import Fault, Refused, Text
+from review.papers.blocks import Language
 from review.record.access.callers import Principal
 from review.record.storage.text_limits import validate_words
 from review.record.views.logs import (
@@ -173,7 +175,7 @@ def limited(lines: Iterator[Line]) -> Iterator[Line]:
     return iter(found)
 
 
-def exported(name: str, content: bytes) -> Response:
-    """A log as a file to be taken away."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+def exported(plain: str, content: bytes, name: str = "", language: Language = "en") -> Response:
+    """A log as a file to be taken away; `name` is what it is called in Chinese."""
+    headers = {"Content-Disposition": disposition_in(language, f"{name}.csv", f"{plain}.csv")}
     return Response(content, media_type=CSV, headers=headers)
