@@ -247,5 +247,5 @@ def listed(words: Mapping[str, Text]) -> Text:
 
 def not_among(value: str, words: Mapping[str, Text]) -> Text:
     """That a value is none of the codes that there are."""
-    shown, there = value[:40], listed(words)
+    shown, there = str(value)[:40], listed(words)
     return Text(f"“{shown}”不可用；可用：{there.zh}", f"{shown!r} is not allowed; allowed: {there.en}")

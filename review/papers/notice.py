@@ -158,8 +158,8 @@ class _Notice:
         say, office, number = self.voice.say, self.dossier.office, self.dossier.recorded.id
         about = self.dossier.reference or say(f"审查第 {number} 号", f"review {number}")
         yield Prose(indented=True, text=say(
-            f"请在原项目表中补充上述内容，连同证明文件（注明文号、日期、出具机关）一并报送，并注明“{about}”。确实没有的，请写“无”，不要留空。",
-            f"Please complete the same project sheet and send it with the documents (number, date, issuer), naming {about}. Where something does not exist, write “none”; do not leave it empty."))  # fmt: skip
+            f"请在原项目表中补充或更正上述内容，连同证明文件（注明文号、日期、出具机关）一并报送，并注明“{about}”。确实没有的，请写“无”，不要留空。",
+            f"Please complete and correct the same project sheet and send it with the documents (number, date, issuer), naming {about}. Where something does not exist, write “none”; do not leave it empty."))  # fmt: skip
         named = ((say("联系人", "Contact"), office.contact), (say("联系电话", "Telephone"), office.telephone), (say("地址", "Address"), office.address))  # fmt: skip
         yield Lines((say("报送期限：", "Send by:"), *(f"{label}{say('：', ': ')}{value}" for label, value in named)))
 

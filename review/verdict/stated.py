@@ -44,7 +44,10 @@ def to_put_right(paths: Collection[str], case: Case, facts: Facts | None = None)
     if not stated:
         return {}
     content = canonical_sheet(case.sheet)
-    return {path: _put_right(path, content, case.ruleset, facts) for path in stated}
+    # Where a whole section is stated not to exist, its fields count as stated and have no value to put right.
+    return {
+        path: _put_right(path, content, case.ruleset, facts) for path in stated if value_at(content, path) is not None
+    }
 
 
 def _put_right(path: str, content: Mapping[str, Any], ruleset: Ruleset, facts: Facts) -> Text:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from review import Review, from_content, judge, parse_sheet
+from review import Review, choose, from_content, judge, parse_sheet
 from review.errors import Text
 from review.law.loading import load_builtin
 from review.verdict.findings import Finding
@@ -16,6 +19,7 @@ from review.verdict.terminal import review_text
 from tests.sheets import found, review, sheet
 
 DAY = date(2026, 11, 23)
+SAMPLES = Path(__file__).resolve().parents[2] / "fixtures" / "sheets"
 
 
 def on(changes: dict[str, Any]) -> Review:
@@ -188,6 +192,13 @@ def test_what_is_stated_and_settles_nothing_is_asked_to_be_checked() -> None:
         "已填报 甲线（示例），尚不能据以判断，请核对或写明",
         "stated as 甲线（示例）, which does not settle it; please check or specify it",
     )
+
+
+def test_what_is_below_a_section_that_does_not_exist_is_to_be_stated_and_not_to_be_put_right() -> None:
+    content = json.loads((SAMPLES / "cement-clinker.json").read_bytes(), parse_float=Decimal)
+    result = judge(parse_sheet({**content, "capacity": "none"}), choose(None, DAY), DAY)
+    assert {each.path for each in result.supplement} & {"capacity.new_t", "capacity.cross_province"}
+    assert put_right(result) == {}
 
 
 def test_what_nobody_stated_is_not_to_be_put_right() -> None:
