@@ -22,16 +22,15 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PASSED_OVER = "Two-High-Passed-Over"
 # What a caller may send who is not known yet.
 BEFORE_SIGN_IN = 10_000
+# So much beyond is read and dropped, as a client that is still sending sees no answer.
+_MOST_PASSED_OVER = 65_536
 
 
 def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-_PASSED_OVER = 65_536
-
-
-async def received(request: Request, largest: int, seconds: float, *, passed_over: int = _PASSED_OVER) -> bytes:
+async def received(request: Request, largest: int, seconds: float, *, passed_over: int = _MOST_PASSED_OVER) -> bytes:
     """The request's body, no larger than that and received in that time. Raises Problem 400, 408, 413.
 
     `passed_over`: so many bytes beyond are read and dropped before it is refused: a client that is still sending sees no answer.

@@ -11,6 +11,7 @@ from typing import TypedDict
 from sqlalchemy import Connection, func, select
 
 from review.errors import Fault, NotRecorded, Refused, Text
+from review.record.access.accounts import find_active
 from review.record.access.names import name_key, require_own_name
 from review.record.storage.actors import Actor, acting
 from review.record.storage.journal import append, drafted, table
@@ -160,10 +161,8 @@ def same_subject(one: str, other: str) -> bool:
 
 
 def _account(connection: Connection, login: str) -> Known | None:
-    accounts = table(Account)
-    query = select(accounts).where(accounts.c.login == login).order_by(accounts.c.position.desc()).limit(1)
-    row = connection.execute(query).mappings().first()
-    return None if row is None or row["act"] == "ended" else Known(f"{_ACCOUNT}{login}", row["name"])
+    found = find_active(connection, login)
+    return None if found is None else Known(f"{_ACCOUNT}{login}", found["name"])
 
 
 def _logins(connection: Connection) -> list[str]:
