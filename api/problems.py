@@ -39,7 +39,7 @@ _LANGUAGE = re.compile(r"^\s*(zh|en)\b[^;,]*(?:;\s*q=([0-9.]+))?", re.IGNORECASE
 _STATUS: tuple[tuple[type[TwoHighError], int], ...] = (
     (SheetError, 422), (AccessEnded, 401), (NotRecorded, 404), (Conflict, 409), (RecordUnavailable, 503), (SignInUnavailable, 503), (PaperUnavailable, 503), (Refused, 422), (RulesetError, 422), (EngineDisagreement, 500), (RecordDamaged, 500),
 )  # fmt: skip
-_HEADERS: Mapping[int, Mapping[str, str]] = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "5"}}
+HEADERS: Mapping[int, Mapping[str, str]] = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "5"}}
 
 
 class Problem(Exception):
@@ -160,7 +160,7 @@ def install(app: FastAPI, methods: Callable[[str], Sequence[str]]) -> None:
         status = status_of(error)
         if status == 500:
             return answer(request, status, _told(error), reference=logged(request, error))
-        return answer(request, status, error.faults, _HEADERS.get(status))
+        return answer(request, status, error.faults, HEADERS.get(status))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:

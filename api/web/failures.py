@@ -11,11 +11,11 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.problem_codes import code_of
-from api.problems import Problem
+from api.problems import HEADERS, Problem, answer
 from api.web.forms import BEFORE_SIGN_IN, Form, read_form
 from api.web.rendering import page
 from api.web.session import PasswordDue, SecondFactorDue, SignInNeeded, sent_from_this_site
-from review.errors import Fault
+from review.errors import AccessEnded, Fault
 
 # The largest form that is carried along while its sender signs in again, in characters: it comes back within the form of signing in.
 LONGEST_KEPT = BEFORE_SIGN_IN * 3 // 10
@@ -48,6 +48,14 @@ def install(app: FastAPI) -> None:
             return RedirectResponse("/sign-in" if path == "/" else f"/sign-in?next={quote(whole)}", 303)
         return await _sign_in_again(request)
 
+    @app.exception_handler(AccessEnded)
+    async def ended_meanwhile(request: Request, error: AccessEnded) -> Response:
+        if not wants_page(request):
+            return answer(request, 401, error.faults, HEADERS[401])
+        # The page that follows is one of nobody's: its form is bound to the visit, as the session is over.
+        request.scope.pop("visitor", None)
+        return await sign_in_first(request, SignInNeeded())
+
     @app.exception_handler(PasswordDue)
     async def password_first(request: Request, error: PasswordDue) -> Response:
         return RedirectResponse("/password", 303)
@@ -75,7 +83,7 @@ async def _sign_in_again(request: Request) -> Response:
     form, too_large = Form(()), False
     try:
         if sent_from_this_site(request):
-            form = await read_form(request, request.app.state.two_high)
+            form = request.scope.get("form") or await read_form(request, request.app.state.two_high)
     except Problem as error:
         if error.status != 413:
             return failure_page(request, error.status, error.faults, error.headers, request.scope.get("request_id"))

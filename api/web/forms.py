@@ -71,7 +71,10 @@ async def _read_form(request: Request, app_state: StateNeeded, file_bytes: int) 
     most = file_bytes + (_BEYOND_FILE if media == MULTIPART else 0)
     stored = most if "visitor" in request.scope else min(most, BEFORE_SIGN_IN)
     content = await received(request, stored, app_state.settings.receive_seconds, passed_over=most - stored)
-    return Form(tuple(_pairs(content))) if media == URLENCODED else await _parts(request.headers, content)
+    form = Form(tuple(_pairs(content))) if media == URLENCODED else await _parts(request.headers, content)
+    # A body is received once: where the session ends before it is recorded, the form is carried along from here.
+    request.scope["form"] = form
+    return form
 
 
 def _pairs(content: bytes) -> Iterable[tuple[str, str]]:

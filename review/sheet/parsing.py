@@ -163,8 +163,7 @@ def _unknown_key(path: str) -> Text:
     if near:
         full = f"{parent}.{near[0]}" if parent and near[0] in siblings else near[0]
         return Text(f"未知字段，是否指 {full}？", f"unknown field; did you mean {full}?")
-    known = "、".join(siblings)
-    return Text(f"未知字段；可用：{known}", f"unknown field; known here: {known}")
+    return Text(f"未知字段；可用：{'、'.join(siblings)}", f"unknown field; known here: {', '.join(siblings)}")
 
 
 def canonical_sheet(sheet: ProjectSheet) -> dict[str, Any]:

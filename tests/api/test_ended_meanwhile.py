@@ -88,6 +88,15 @@ def test_a_key_that_is_revoked_meanwhile_records_nothing(
         assert events(store) == [*before, "key_end"]
 
 
+def test_what_is_not_of_the_history_goes_on(server: Server, ended: Callable[[Callable[[Store], None]], None]) -> None:
+    with opened(server) as store:
+        key = create_key(store, "先停草稿（示例）", "officer", "test")
+        ended(lambda store: revoke_key(store, key.split(".")[1], "停用（示例）", "test"))
+        before = events(store)
+        assert sent(server, key, "POST", "/drafts", {"values": {}}).status_code == 201
+        assert events(store) == [*before, "key_end"]
+
+
 @pytest.mark.parametrize("how", ["signed out", "account ended"])
 def test_a_session_that_ends_meanwhile_records_nothing(
     server: Server, ended: Callable[[Callable[[Store], None]], None], how: str

@@ -263,3 +263,11 @@ def test_what_was_found_is_said_in_either_language(value: object, zh: str, en: s
         parse_sheet({"project": {"name": "x", "industry": value}})
     text = refused.value.faults[0].text
     assert text.zh.endswith(f"实为 {zh}") and text.en.endswith(f"found {en}")
+
+
+def test_what_is_known_beside_an_unknown_field_is_listed_in_the_marks_of_the_language() -> None:
+    with pytest.raises(SheetError) as error:
+        parse_sheet(sheet({"site.zzzz": 1}))
+    (told,) = (fault.text for fault in error.value.faults)
+    assert told.zh.startswith("未知字段；可用：park_exemption、park、address、")
+    assert told.en.startswith("unknown field; known here: park_exemption, park, address, ") and "、" not in told.en

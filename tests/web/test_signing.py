@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from api.deps import State
 from review.record.access.people import add_person
+from review.record.access.sessions import sign_out
 from review.record.storage.store import open_store
 from tests.api.conftest import start, stop
 from tests.web.conftest import PASSWORD, Opened, Site, Visitor
@@ -114,6 +117,31 @@ def test_what_was_typed_goes_on_after_signing_in_again(site: Site) -> None:
     fields = dict(visitor.form("/people/new").form_values())
     assert fields["name"] == form["name"] and fields["csrf"] != form["csrf"]
     assert "应为 2 至 32 个小写字母" in visitor.send(action="/people/new").text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_was_typed_goes_on_where_the_session_ends_before_it_is_recorded(
+    site: Site, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    visitor = site.visitor("admin", language).open("/people/new")
+    token, counted = visitor.client.cookies["two-high-session"], State.require_within_quota
+
+    def and_sign_out(state: State, *arguments: Any) -> None:
+        counted(state, *arguments)
+        sign_out(state.store, token)
+
+    typed = {"login": f"late-{language}", "name": f"晚来{language}（示例）", "role": "officer"}
+    with monkeypatch.context() as patch:
+        patch.setattr(State, "require_within_quota", and_sign_out)
+        visitor.send(typed, "/people/new")
+    assert visitor.status == 401
+    assert {"zh": "已填内容没有丢失", "en": "What you typed is not lost"}[language] in visitor.text
+    assert "Bearer" not in visitor.answer.headers.get("www-authenticate", "")  # type: ignore[union-attr]
+    assert not visitor.document.xpath("//form[@action='/sign-out']")
+    visitor.send({"login": "admin", "password": PASSWORD})
+    fields = dict(visitor.form("/people/new").form_values())
+    assert fields.items() >= typed.items()
+    assert typed["login"] in visitor.send(action="/people/new").text and visitor.status == 200
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
 from review.canonical_json import digest_of
 from review.errors import Conflict, Fault, Text
@@ -57,7 +57,7 @@ def imported_before(
     edition = recorded.document()["ruleset"]
     stored = {"as_of": recorded.as_of.isoformat(), "ruleset": f"{edition['id']}@{edition['edition']}"}
     others = [name for name, text in said.items() if text != stored[name]]
-    others += _otherwise(_decision_of(connection, known.id), ruling, decided_by)
+    others += _decided_otherwise(connection, known.id, ruling, decided_by)
     if others:
         zh, en = "、".join(ENVELOPE[each] for each in others), ", ".join(others)
         words = Text(
@@ -68,18 +68,22 @@ def imported_before(
     return known.id
 
 
-def _decision_of(connection: Connection, review: int) -> Mapping[str, Any] | None:
-    """The decision that came in with an imported review; one that was recorded later is none of the row's."""
+def _decided_otherwise(connection: Connection, review: int, ruling: Ruling | None, decided_by: str) -> list[str]:
+    """The columns by which a row says another decision than came in with its review; of one without, than each that was recorded later."""
     rows = table(Decision)
-    query = select(rows).where(rows.c.review == review).order_by(rows.c.position).limit(1)
-    row = connection.execute(query).mappings().first()
-    if row is None:
-        return None
-    by = body_at(connection, row["position"]).get("by")
-    return dict(row) if by is None or by["channel"] == "import" else None
+    query = select(rows).where(rows.c.review == review).order_by(rows.c.position)
+    found = connection.execute(query).mappings().all()
+    by = body_at(connection, found[0]["position"]).get("by") if found else None
+    if not found or by is None or by["channel"] == "import":
+        return list(_otherwise(found[0] if found else None, ruling, decided_by))
+    if ruling is None:
+        return []
+    # The last of them is the one that counts: what is told is how the row differs from it.
+    differences = [list(_otherwise(each, ruling, decided_by)) for each in found]
+    return [] if [] in differences else differences[-1]
 
 
-def _otherwise(stored: Mapping[str, Any] | None, ruling: Ruling | None, decided_by: str) -> Iterator[str]:
+def _otherwise(stored: RowMapping | None, ruling: Ruling | None, decided_by: str) -> Iterator[str]:
     """The columns of the decision that say another thing than what is stored."""
     if stored is None or ruling is None:
         if stored is not None or ruling is not None:

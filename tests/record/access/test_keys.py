@@ -149,6 +149,24 @@ def test_what_is_not_the_key_is_nobody(store: Store) -> None:
     assert [each for each in wrong if who(store, each) is not None] == []
 
 
+def test_a_key_is_replaced_under_a_name_that_is_given_to_none_any_more(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "审批系统<sub-1>"
+    with pytest.raises(Refused, match="cannot end in"):
+        create_key(store, name, "system", OFFICER)
+    with monkeypatch.context() as patch:
+        # As a version made keys that did not refuse such names.
+        patch.setattr("review.record.access.keys.require_no_subject", lambda name: None)
+        old = create_key(store, name, "system", OFFICER)
+    create_key(store, name, "system", OFFICER)
+    revoke_key(store, old.split(".")[1], "更换（示例）", OFFICER)
+    create_key(store, name, "system", OFFICER)
+    assert [each["name"] for each in list_all(store)] == [name] * 3
+    with pytest.raises(Refused, match="cannot end in"):
+        create_key(store, "审批系统<sub-2>", "system", OFFICER)
+
+
 @pytest.mark.parametrize(
     ("name", "role", "days"),
     [

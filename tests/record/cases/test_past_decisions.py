@@ -18,6 +18,7 @@ from review.clock import today
 from review.errors import Refused, SheetError
 from review.readers.past_rows import ENVELOPE
 from review.record.cases.past_decisions import Imported, import_history
+from review.record.cases.rulings import Ruling
 from review.record.proof.verification import verify
 from review.record.storage.store import Store
 from review.record.views.timeline import timeline
@@ -347,6 +348,23 @@ def test_a_row_without_a_decision_is_there_still_once_it_was_decided(store: Stor
     assert (again.added, again.present, again.rejected) == (0, 1, ())
     with_one = import_history(store, lines(tmp_path, ROW), OFFICER)
     assert "with another decision" in words(with_one)[0]
+
+
+def test_a_row_is_there_already_once_it_says_what_was_decided_later(store: Store, tmp_path: Path) -> None:
+    import_history(store, lines(tmp_path, changed(decision=None)), OFFICER)
+    with store.reading() as connection:
+        (line,) = each_line(connection, Filters(on_list=None))
+    assert line["review"] is not None
+    for reason in ("材料不全（示例）", "仍不全（示例）"):
+        decide(store, line["review"], Ruling("supplement", reason=reason, clause="3.10-7"), OFFICER)
+        said = {"outcome": "supplement", "officer": OFFICER, "decided_on": today().isoformat(), "reason": reason, "clause": "3.10-7"}  # fmt: skip
+        again = import_history(store, lines(tmp_path, changed(decision=said)), OFFICER)
+        assert (again.added, again.present, again.rejected) == (0, 1, ())
+    first = import_history(store, lines(tmp_path, changed(decision={**said, "reason": "材料不全（示例）"})), OFFICER)
+    assert (first.added, first.present, first.rejected) == (0, 1, ())
+    other = import_history(store, lines(tmp_path, changed(decision={**said, "reason": "别的（示例）"})), OFFICER)
+    assert [[each.where for each in row.faults] for row in other.rejected] == [["decision.reason"]]
+    assert counts(store) == (1, 2)
 
 
 def test_a_listing_that_contradicts_itself_or_another_is_rejected(store: Store, tmp_path: Path) -> None:
