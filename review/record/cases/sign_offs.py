@@ -224,10 +224,13 @@ def signing_as(connection: Connection, rules: SigningRules, found: SignOff, by: 
     )
     if took_part(found, by):
         return Fault("by", same, "signed-already")
-    if rules.names(found.due_step, by.subject):
+    if not rules.signers.get(found.due_step):
         return None
-    for each in absent_for(connection, by.subject, today()):
-        # Neither an account that has ended nor who is known no more signs by another.
+    # Neither an account that has ended nor who is known no more signs a step that is for certain persons, nor by another.
+    is_known = person_of(connection, by.subject) is not None
+    if is_known and rules.names(found.due_step, by.subject):
+        return None
+    for each in absent_for(connection, by.subject, today()) if is_known else ():
         if person_of(connection, each.subject) is None:
             continue
         if rules.names(found.due_step, each.subject) and not took_part(found, each):

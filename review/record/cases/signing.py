@@ -307,9 +307,16 @@ def _at_step(
 
 
 def _require_in_office(connection: Connection, found: SignOff) -> None:
-    """Raises Conflict where the account of somebody who signed, or was signed for, has ended: nobody is left to answer for that signature."""
+    """Raises Conflict where nobody is left to answer for a signature: who signed or was signed for has an account that has ended.
+
+    So it is of who is known no more, where the step was for persons whom the office named; any other may sign by single sign-on unknown.
+    """
     for each in found.signed:
-        gone = each.by if has_ended(connection, each.by.subject) else None
+        was_named = bool(read_signing_rules(connection, each.id).signers.get(each.step))
+        is_gone = (
+            person_of(connection, each.by.subject) is None if was_named else has_ended(connection, each.by.subject)
+        )
+        gone = each.by if is_gone else None
         if each.deputy_for is not None and person_of(connection, each.deputy_for.subject) is None:
             gone = each.deputy_for
         if gone is not None:
