@@ -40,7 +40,6 @@ from review.record.cases.sign_offs import (
     ruling_written,
     sign_offs_of,
     signing_as,
-    taking_part,
 )
 from review.record.storage.actors import Actor
 from review.record.storage.beside_tables import StoredSignature
@@ -185,10 +184,6 @@ def sign(
             require_seen(connection, recorded, seen.ticked)
         steps = needed_steps(read_signing_rules(connection), found, departing)
         act = ISSUED if found.due_step == steps else AGREED
-        if act == AGREED:
-            _require_next(
-                connection, found, [Known(signer.principal, signer.name), *([deputy_for] if deputy_for else ())]
-            )
         body = _body(found, act, found.due_step, steps, deputy_for, opinion, request)
         if drawn_up.needs_two:
             body["seen"] = [{"rule": rule, "subject": subject} for rule, subject in sorted(seen.ticked)]
@@ -250,20 +245,6 @@ def _nobody_left(connection: Connection, steps: int, taking: Sequence[Known]) ->
             return
         if left and len(left) == 1:
             before += left
-
-
-def _require_next(connection: Connection, found: SignOff, signing: Sequence[Known]) -> None:
-    """Raises Refused where those who sign this step are the only ones who can sign the next: nobody could issue it any more."""
-    rules, step, taking = read_signing_rules(connection), found.due_step + 1, [*taking_part(found)]
-    if (
-        left_to_sign(connection, rules, step, taking)
-        and left_to_sign(connection, rules, step, [*taking, *signing]) == ()
-    ):
-        words = Text(
-            f"下一步（第 {step} 步）只有您可签，这一步请由他人签批",
-            f"you are the only one who can sign the next step ({step}): let another person sign this one",
-        )
-        raise Refused([Fault("by", words)])
 
 
 def _require_person(actor: Actor) -> None:
