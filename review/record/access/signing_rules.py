@@ -21,7 +21,7 @@ from review.record.storage.journal import append, drafted, table
 from review.record.storage.office_bodies import SettingBody
 from review.record.storage.store import Store
 from review.record.storage.tables import WeakeningSetting
-from review.record.storage.text_limits import validate_words
+from review.record.storage.text_limits import LARGEST_NUMBER, validate_words
 from review.terms import OUTCOMES, not_among
 
 DRAFTS, REVIEWS, ISSUES = 1, 2, 3
@@ -93,10 +93,11 @@ def signing_rule_is_sound(name: str, value: str) -> bool:
         return False
 
 
-def read_signing_rules(connection: Connection) -> SigningRules:
-    """The rules as the record has them last: one step where it speaks of none."""
+def read_signing_rules(connection: Connection, before: int = LARGEST_NUMBER) -> SigningRules:
+    """The rules as the record has them last by the events before one: one step where it speaks of none."""
     rows = table(WeakeningSetting)
-    query = select(rows.c.setting, rows.c.value).where(rows.c.setting.like(f"{PREFIX}%")).order_by(rows.c.position)
+    query = select(rows.c.setting, rows.c.value).where(rows.c.setting.like(f"{PREFIX}%"), rows.c.position < before)
+    query = query.order_by(rows.c.position)
     return rules_of({row.setting: row.value for row in connection.execute(query)})
 
 

@@ -20,7 +20,7 @@ from review.record.access.known_people import Known, person_of, same_subject
 from review.record.access.names import name_key, person_key
 from review.record.access.signing_rules import DRAFTS, SigningRules
 from review.record.cases.beside import beside_positions
-from review.record.cases.decisions import short_sources
+from review.record.cases.decisions import is_departure, short_sources
 from review.record.cases.open_signatures import ISSUED, OPEN, open_proposal, open_proposals, returned_proposals
 from review.record.cases.persons import Named, Person, name_of, subject_of
 from review.record.cases.rulings import Ruling
@@ -217,30 +217,71 @@ def moved(before: SignedContent, now: SignedContent) -> list[str]:
 
 
 def signing_as(connection: Connection, rules: SigningRules, found: SignOff, by: Known) -> Known | Fault | None:
-    """For whom that person may sign the step that is due: None for no other, an absent person as deputy; a Fault where the person may not."""
+    """For whom that person may sign the step that is due: None for no other, an absent person as deputy; a Fault where the person may not.
+
+    Who signs is not the only one who can sign the next step: nobody could issue the decision any more.
+    """
     same = Text(
         "签批各步须为不同的人，您已经办、代办或签过其中一步",
         "each step is signed by another person, and you have taken part in one",
     )
     if took_part(found, by):
         return Fault("by", same, "signed-already")
-    if rules.names(found.due_step, by.subject):
-        return None
-    for each in absent_for(connection, by.subject, today()):
-        # Neither an account that has ended nor who is known no more signs by another.
-        if person_of(connection, each.subject) is None:
-            continue
-        if rules.names(found.due_step, each.subject) and not took_part(found, each):
-            return each
-    words = Text(
-        "这一步由指定的人签批，您不在其中", "this step is for the persons whom the office named, and you are none"
-    )
-    if left_to_sign(connection, rules, found.due_step, [*taking_part(found)]) == ():
+    following = _next_signers(connection, rules, found)
+    roles = _roles(connection, rules, found, by)
+    for role in roles:
+        if not _are_all(following, [by, *([role] if role else ())]):
+            return role
+    step, left = found.due_step + 1, left_to_sign(connection, rules, found.due_step, [*taking_part(found)])
+    if left is not None and all(_are_all(following, [each]) for each in left):
         words = Text(
             "这一步由指定的人签批，而他们都已停用或参与其中，无人可签；请由经办人撤回，或由管理员改签批设定",
             "everybody whom the office named for this step has ended or taken part, so nobody can sign it: let the drafter withdraw it, or an administrator name others",
         )
+    elif roles:
+        zh, en = "、".join(each.name for each in following), " and ".join(each.name for each in following)
+        words = Text(
+            f"下一步（第 {step} 步）只有 {zh} 可签，这一步请由他人签批",
+            f"only {en} can sign the next step ({step}): let another person sign this one",
+        )
+    else:
+        words = Text(
+            "这一步由指定的人签批，您不在其中", "this step is for the persons whom the office named, and you are none"
+        )
     return Fault("by", words, "no-signer")
+
+
+def _roles(connection: Connection, rules: SigningRules, found: SignOff, by: Known) -> tuple[Known | None, ...]:
+    """As whom a person is among those who may sign the step that is due: None for no other, or the absent persons."""
+    if not rules.signers.get(found.due_step):
+        return (None,)
+    # Neither an account that has ended nor who is known no more signs a step that is for certain persons, nor by another.
+    if person_of(connection, by.subject) is None:
+        return ()
+    if rules.names(found.due_step, by.subject):
+        return (None,)
+    return tuple(
+        each
+        for each in absent_for(connection, by.subject, today())
+        if person_of(connection, each.subject) is not None
+        and rules.names(found.due_step, each.subject)
+        and not took_part(found, each)
+    )
+
+
+def _next_signers(connection: Connection, rules: SigningRules, found: SignOff) -> tuple[Known, ...]:
+    """Those who can sign the step after the one that is due, where it is for certain persons; nobody where there is none, or nobody can."""
+    left = left_to_sign(connection, rules, found.due_step + 1, [*taking_part(found)])
+    if not left or found.due_step < found.steps:
+        return left or ()
+    recorded = read_review(connection, found.review)
+    departing = is_departure(recorded, found.ruling, short_sources(connection, recorded))
+    return left if found.due_step < needed_steps(rules, found, departing) else ()
+
+
+def _are_all(some: Sequence[Known], persons: Sequence[Known]) -> bool:
+    """Whether there are some, and each of them is one of those persons."""
+    return bool(some) and all(any(is_same(one, each) for each in persons) for one in some)
 
 
 def left_to_sign(

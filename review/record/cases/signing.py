@@ -40,7 +40,6 @@ from review.record.cases.sign_offs import (
     ruling_written,
     sign_offs_of,
     signing_as,
-    taking_part,
 )
 from review.record.storage.actors import Actor
 from review.record.storage.beside_tables import StoredSignature
@@ -185,10 +184,6 @@ def sign(
             require_seen(connection, recorded, seen.ticked)
         steps = needed_steps(read_signing_rules(connection), found, departing)
         act = ISSUED if found.due_step == steps else AGREED
-        if act == AGREED:
-            _require_next(
-                connection, found, [Known(signer.principal, signer.name), *([deputy_for] if deputy_for else ())]
-            )
         body = _body(found, act, found.due_step, steps, deputy_for, opinion, request)
         if drawn_up.needs_two:
             body["seen"] = [{"rule": rule, "subject": subject} for rule, subject in sorted(seen.ticked)]
@@ -252,20 +247,6 @@ def _nobody_left(connection: Connection, steps: int, taking: Sequence[Known]) ->
             before += left
 
 
-def _require_next(connection: Connection, found: SignOff, signing: Sequence[Known]) -> None:
-    """Raises Refused where those who sign this step are the only ones who can sign the next: nobody could issue it any more."""
-    rules, step, taking = read_signing_rules(connection), found.due_step + 1, [*taking_part(found)]
-    if (
-        left_to_sign(connection, rules, step, taking)
-        and left_to_sign(connection, rules, step, [*taking, *signing]) == ()
-    ):
-        words = Text(
-            f"下一步（第 {step} 步）只有您可签，这一步请由他人签批",
-            f"you are the only one who can sign the next step ({step}): let another person sign this one",
-        )
-        raise Refused([Fault("by", words)])
-
-
 def _require_person(actor: Actor) -> None:
     """Raises Refused unless somebody signed in acts: a key, a command and a program are nobody who could sign."""
     if not actor.principal.startswith(("person:", "oidc:")):
@@ -307,9 +288,16 @@ def _at_step(
 
 
 def _require_in_office(connection: Connection, found: SignOff) -> None:
-    """Raises Conflict where the account of somebody who signed, or was signed for, has ended: nobody is left to answer for that signature."""
+    """Raises Conflict where nobody is left to answer for a signature: who signed or was signed for has an account that has ended.
+
+    So it is of who is known no more, where the step was for persons whom the office named; any other may sign by single sign-on unknown.
+    """
     for each in found.signed:
-        gone = each.by if has_ended(connection, each.by.subject) else None
+        was_named = bool(read_signing_rules(connection, each.id).signers.get(each.step))
+        is_gone = (
+            person_of(connection, each.by.subject) is None if was_named else has_ended(connection, each.by.subject)
+        )
+        gone = each.by if is_gone else None
         if each.deputy_for is not None and person_of(connection, each.deputy_for.subject) is None:
             gone = each.deputy_for
         if gone is not None:

@@ -28,6 +28,7 @@ from review.record.storage.beside_tables import StoredSignature
 from review.record.storage.contents import body_at, last_decision, read_review
 from review.record.storage.journal import rows_of
 from review.record.storage.store import Store, open_store
+from review.record.views.inbox import inbox
 from review.record.views.logs import EVENT_WORDS
 from review.record.work.webhooks import message
 from review.terms import HOOK_KINDS, SIGNATURE_WORDS
@@ -78,6 +79,13 @@ def signed(store: Store) -> int:
 @pytest.fixture
 def with_signatures(filled_by: Filled) -> tuple[Store, int]:
     return filled_by(signed)
+
+
+def to_sign(store: Store, who: Actor) -> list[int]:
+    """The reviews of whose decisions that person's inbox says that they wait for a signature of theirs."""
+    with store.reading() as connection:
+        found = inbox(connection, who.principal, officer=True, name=who.name)["items"]
+    return [each["review"] for each in found if each["kind"] == "sign" and each["review"]]
 
 
 def positions(store: Store) -> dict[str, int]:
@@ -290,6 +298,65 @@ def test_who_was_signed_for_and_is_known_no_more_has_it_drafted_anew(filled_by: 
         sign(store, review, seen(store, review), BING, opinion="同意（示例）")
     assert [each.code for each in conflict.value.faults] == ["signer-ended"]
     send_back(store, review, seen(store, review).last, BING, "请重拟（示例）")
+    with store.reading() as connection:
+        assert verify(connection).breaks == ()
+
+
+WU = Actor("戊（示例）", "oidc:0f3e")
+
+
+def forgotten_before_the_step(store: Store, signers: dict[int, tuple[str, ...]]) -> int:
+    """A review whose decision waits for step 2, and 戊 by single sign-on, who was known when the signers were named. Returns its number."""
+    review = with_accounts(store)
+    know_person(store, WU.principal, WU.name, CLERK)
+    set_signing_rules(store, SigningRules(3, {}, signers), CLERK, "内部规定（示例）")
+    propose(store, review, DEFER, JIA, expected=0)
+    return review
+
+
+def test_who_is_known_no_more_signs_no_step_that_is_for_the_named(filled_by: Filled) -> None:
+    store, review = filled_by(lambda store: forgotten_before_the_step(store, {3: (WU.principal,)}))
+    sign(store, review, seen(store, review), YI, opinion="同意（示例）")
+    assert to_sign(store, WU) == [review]
+    forget_person(store, WU.principal, "调离（示例）", CLERK)
+    assert to_sign(store, WU) == []
+    for signer in (WU, BING):
+        with pytest.raises(Refused) as refused:
+            sign(store, review, seen(store, review), signer, opinion="同意（示例）")
+        [fault] = refused.value.faults
+        assert fault.code == "no-signer" and "无人可签" in fault.text.zh
+    with store.reading() as connection:
+        assert last_decision(connection, review) is None
+
+
+def test_a_deputy_who_is_known_no_more_does_not_sign(filled_by: Filled) -> None:
+    store, review = filled_by(lambda store: forgotten_before_the_step(store, {2: ("yi",)}))
+    record_absence(store, "yi", WU.principal, today(), today(), CLERK)
+    assert to_sign(store, WU) == [review]
+    forget_person(store, WU.principal, "调离（示例）", CLERK)
+    assert to_sign(store, WU) == []
+    with pytest.raises(Refused) as refused:
+        sign(store, review, seen(store, review), WU, opinion="同意（示例）")
+    assert [each.code for each in refused.value.faults] == ["no-signer"]
+
+
+@pytest.mark.parametrize("named", [{}, {2: ("yi",)}, {2: (WU.principal,)}])
+def test_what_the_named_signed_who_are_known_no_more_is_drafted_anew(
+    filled_by: Filled, named: dict[int, tuple[str, ...]]
+) -> None:
+    """Whoever is named for the step by then; where nobody was named, single sign-on needs nobody known."""
+    was_named = bool(named)
+    store, review = filled_by(lambda store: forgotten_before_the_step(store, {2: (WU.principal,)} if was_named else {}))
+    sign(store, review, seen(store, review), WU, opinion="同意（示例）")
+    set_signing_rules(store, SigningRules(3, {}, named), CLERK, "改签批人（示例）")
+    forget_person(store, WU.principal, "调离（示例）", CLERK)
+    if was_named:
+        with pytest.raises(Conflict) as conflict:
+            sign(store, review, seen(store, review), BING, opinion="同意（示例）")
+        assert [each.code for each in conflict.value.faults] == ["signer-ended"]
+        send_back(store, review, seen(store, review).last, BING, "请重拟（示例）")
+    else:
+        assert sign(store, review, seen(store, review), BING, opinion="同意（示例）").decision is not None
     with store.reading() as connection:
         assert verify(connection).breaks == ()
 
