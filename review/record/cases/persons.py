@@ -5,7 +5,7 @@ Whoever is signed in is a person by that; another system asserts its persons by 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -65,7 +65,7 @@ def pair_of(
         faults.append(Fault("second", words))
     else:
         other = _found(connection, "second", second, officer, faults)
-    if other is not None and any(_same(other, each) for each in _deciding(behalf, officer)):
+    if other is not None and any(is_same(other, each) for each in _deciding(behalf, officer)):
         words = Text(
             "复核人与作出决定的人是同一人，须由另一人复核", "is who decides: a second person is another person"
         )
@@ -91,8 +91,9 @@ def _deciding(behalf: Known | None, officer: Actor) -> Iterator[Known]:
         yield behalf
 
 
-def _same(one: Known, other: Known) -> bool:
-    return same_subject(one.subject, other.subject) or person_key(one.name) == person_key(other.name)
+def is_same(one: Known, other: Known, key: Callable[[str], str] = person_key) -> bool:
+    """Whether two are one person, by subject or by name. `key`: what names of one person share."""
+    return bool(one.subject and same_subject(one.subject, other.subject)) or key(one.name) == key(other.name)
 
 
 def _found(connection: Connection, where: str, named: Named, officer: Actor, faults: list[Fault]) -> Known | None:

@@ -5,7 +5,7 @@ Each signature is given to one content of the record; what was said stays, howev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -16,13 +16,13 @@ from review.canonical_json import canonical, digest_of
 from review.clock import today
 from review.errors import EditionNotFound, Fault, Text
 from review.record.access.absences import absent_for
-from review.record.access.known_people import Known, person_of, same_subject
+from review.record.access.known_people import Known, person_of
 from review.record.access.names import name_key, person_key
 from review.record.access.signing_rules import DRAFTS, SigningRules
 from review.record.cases.beside import beside_positions
 from review.record.cases.decisions import is_departure, short_sources
 from review.record.cases.open_signatures import ISSUED, OPEN, open_proposal, open_proposals, returned_proposals
-from review.record.cases.persons import Named, Person, name_of, subject_of
+from review.record.cases.persons import Named, Person, is_same, name_of, subject_of
 from review.record.cases.rulings import Ruling
 from review.record.editions.in_force import law_of
 from review.record.projects.standing import ENDED, require_state
@@ -319,11 +319,6 @@ def made_for(ruling: Ruling, *, as_before: bool = False) -> Iterator[Known]:
     """For whom a decision is made, where it says so: a text is a login or a name, `as_before` a name alone."""
     if stated := name_of(ruling.on_behalf_of):
         yield Known(subject_of(ruling.on_behalf_of) or ("" if as_before else stated), stated)
-
-
-def is_same(one: Known, other: Known, key: Callable[[str], str] = person_key) -> bool:
-    """Whether two are one person, by subject or by name. `key`: what names of one person share."""
-    return bool(one.subject and same_subject(one.subject, other.subject)) or key(one.name) == key(other.name)
 
 
 def needed_steps(rules: SigningRules, found: SignOff, departs: bool) -> int:

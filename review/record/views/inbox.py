@@ -19,6 +19,7 @@ from review.record.access.signing_rules import read_signing_rules
 from review.record.calendar.deadlines import reckoning_of
 from review.record.cases import sign_offs
 from review.record.cases.consultations import with_unread_replies
+from review.record.cases.persons import is_same
 from review.record.cases.second_person import Pending, returned_to, waiting
 from review.record.editions.proposals import OPEN
 from review.record.projects.standing import case_runs, outcome_of, require_state, short_of
@@ -194,7 +195,7 @@ def _replied(connection: Connection, subject: str, absent: Sequence[Known]) -> I
 
 def _to_confirm(connection: Connection, person: Known, seconding: Iterable[Pending]) -> Iterator[Item]:
     for each in seconding:
-        if not sign_offs.is_same(Known(each.login, each.officer), person):
+        if not is_same(Known(each.login, each.officer), person):
             words = Text(f"{each.officer} 的决定待复核", f"a decision by {each.officer} waits for a second person")
             yield _item("confirm", words, (*_of_review(connection, each.review), None), str(each.id))
 
