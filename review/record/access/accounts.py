@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from review.errors import Fault, NotRecorded, Text
 from review.record.storage.journal import table
 from review.record.storage.tables import Account
+
+_ROWS = table(Account)
+_LAST = select(_ROWS).where(_ROWS.c.login == bindparam("login")).order_by(_ROWS.c.position.desc()).limit(1)
 
 
 class Active(TypedDict):
@@ -21,9 +24,7 @@ class Active(TypedDict):
 
 def find_active(connection: Connection, login: str) -> Active | None:
     """The account of that login as its last event has it, unless it ended."""
-    accounts = table(Account)
-    query = select(accounts).where(accounts.c.login == login).order_by(accounts.c.position.desc()).limit(1)
-    row = connection.execute(query).mappings().first()
+    row = connection.execute(_LAST, {"login": login}).mappings().first()
     if row is None or row["act"] == "ended":
         return None
     return {"login": row["login"], "name": row["name"], "role": row["role"]}

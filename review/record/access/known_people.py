@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypedDict
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from review.errors import Fault, NotRecorded, Refused, Text
 from review.record.access.accounts import find_active
@@ -20,6 +20,19 @@ from review.record.storage.tables import Account, KnownPerson
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
 
 _ACCOUNT = "person:"
+_ROWS, _ACCOUNTS = table(KnownPerson), table(Account)
+_LAST = (
+    select(_ROWS)
+    .where(_ROWS.c.position.in_(select(func.max(_ROWS.c.position)).group_by(_ROWS.c.subject)))
+    .order_by(_ROWS.c.subject)
+)
+_ALL_LOGINS = select(_ACCOUNTS.c.login).distinct().order_by(_ACCOUNTS.c.login)
+_ROLE = (
+    select(_ACCOUNTS.c.role)
+    .where(_ACCOUNTS.c.login == bindparam("login"))
+    .order_by(_ACCOUNTS.c.position.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -86,16 +99,13 @@ def forget_person(store: Store, subject: str, reason: str, by: str | Actor) -> N
 
 def list_known(connection: Connection) -> list[KnownLine]:
     """Everybody who was made known, in order of subject."""
-    rows = table(KnownPerson)
-    last = select(func.max(rows.c.position)).group_by(rows.c.subject)
-    query = select(rows).where(rows.c.position.in_(last)).order_by(rows.c.subject)
     return [
         {
             "subject": row["subject"],
             "name": row["name"],
             "ended": row["reason"] if row["act"] == "ended" else None,
         }
-        for row in connection.execute(query).mappings()
+        for row in connection.execute(_LAST).mappings()
     ]
 
 
@@ -138,9 +148,7 @@ def has_ended(connection: Connection, principal: str) -> bool:
 def role_of(connection: Connection, subject: str) -> str | None:
     """The role of the account that a subject is of, by `person:LOGIN` or its login; None of somebody made known, or nobody."""
     key = name_key(subject).removeprefix(_ACCOUNT)
-    accounts = table(Account)
-    query = select(accounts.c.role).where(accounts.c.login == key).order_by(accounts.c.position.desc()).limit(1)
-    found: str | None = connection.execute(query).scalar()
+    found: str | None = connection.execute(_ROLE, {"login": key}).scalar()
     return found
 
 
@@ -166,6 +174,4 @@ def _account(connection: Connection, login: str) -> Known | None:
 
 
 def _logins(connection: Connection) -> list[str]:
-    return list(
-        connection.execute(select(table(Account).c.login).distinct().order_by(table(Account).c.login)).scalars()
-    )
+    return list(connection.execute(_ALL_LOGINS).scalars())

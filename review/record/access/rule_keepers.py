@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from review.errors import Fault, NotRecorded, Refused, Text
+from review.record.access.accounts import active_person
 from review.record.access.known_people import Known, person_named, person_of, same_subject
 from review.record.access.names import name_key
 from review.record.storage.actors import Actor, acting
@@ -17,6 +16,14 @@ from review.record.storage.text_limits import validate_words
 
 GIVEN, TAKEN = "rule_keeper", "rule_keeper_ended"
 _ACCOUNT = "person:"
+# The last giving or taking of the right.
+_OF_SUBJECT, _OF_LOGIN = (
+    select(rows.c.act)
+    .where(rows.c[name] == bindparam("of"), rows.c.act.in_((GIVEN, TAKEN)))
+    .order_by(rows.c.position.desc())
+    .limit(1)
+    for rows, name in ((table(KnownPerson), "subject"), (table(Account), "login"))
+)
 
 
 def set_rule_keeper(store: Store, subject: str, on: bool, reason: str, by: str | Actor) -> int | None:
@@ -43,7 +50,7 @@ def set_rule_keeper(store: Store, subject: str, on: bool, reason: str, by: str |
                     "person", actor, {"subject": person.subject, "act": act, "name": person.name, "reason": reason}
                 ),
             )
-        role = _last(connection, Account, "login", login)["role"]
+        role = active_person(connection, login)["role"]
         return append(
             connection,
             drafted(
@@ -58,25 +65,14 @@ def is_rule_keeper(connection: Connection, subject: str) -> bool:
     if person is None:
         return False
     login = person.subject.removeprefix(_ACCOUNT)
-    model, column, value = (
-        (KnownPerson, "subject", person.subject) if login == person.subject else (Account, "login", login)
-    )
-    row = _last(connection, model, column, value, acts=(GIVEN, TAKEN))
-    return row is not None and row["act"] == GIVEN
+    act = connection.execute(_OF_SUBJECT if login == person.subject else _OF_LOGIN, {"of": login}).scalar()
+    return bool(act == GIVEN)
 
 
 def keeper_named(connection: Connection, named: str) -> Known | None:
     """The known person of a subject or name who has the right; None where there is none."""
     person = person_of(connection, named) or person_named(connection, named)
     return person if person is not None and is_rule_keeper(connection, person.subject) else None
-
-
-def _last(connection: Connection, model: Any, column: str, value: str, acts: tuple[str, ...] = ()) -> Any:
-    rows = table(model)
-    query = select(rows).where(rows.c[column] == value).order_by(rows.c.position.desc()).limit(1)
-    if acts:
-        query = query.where(rows.c.act.in_(acts))
-    return connection.execute(query).mappings().first()
 
 
 def same_person(one: Known, other: Known) -> bool:

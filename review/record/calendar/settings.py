@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from review.errors import Fault, Refused, Text
 from review.record.calendar.working_days import LONGEST_TERM, Calendar, YearDays, year_days
@@ -14,6 +14,7 @@ from review.record.storage.actors import Actor
 from review.record.storage.journal import append, drafted, table
 from review.record.storage.store import Store
 from review.record.storage.tables import WeakeningSetting
+from review.record.storage.text_limits import LARGEST_NUMBER
 
 # Neither the plan nor Order 31 states a term of review: 行政许可法 第四十二条, twenty days, which 第八十二条 counts in working days.
 REVIEW_DAYS = 20
@@ -23,6 +24,12 @@ TERM_SOURCE = Text(
 )
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 _CALENDAR, _TERM = "calendar.", "term.review"
+_ROWS = table(WeakeningSetting)
+_LIKE = (
+    select(_ROWS.c.setting, _ROWS.c.value)
+    .where(_ROWS.c.setting.like(bindparam("like")), _ROWS.c.position <= bindparam("upto"))
+    .order_by(_ROWS.c.position)
+)
 
 
 def read_calendar(connection: Connection, upto: int | None = None) -> Calendar:
@@ -95,11 +102,8 @@ def _set(store: Store, name: str, value: str, actor: Actor) -> bool:
 
 
 def _settings(connection: Connection, like: str, upto: int | None = None) -> dict[str, str]:
-    rows = table(WeakeningSetting)
-    query = select(rows.c.setting, rows.c.value).where(rows.c.setting.like(like)).order_by(rows.c.position)
-    if upto is not None:
-        query = query.where(rows.c.position <= upto)
-    return {row.setting: row.value for row in connection.execute(query)}
+    found = connection.execute(_LIKE, {"like": like, "upto": LARGEST_NUMBER if upto is None else upto})
+    return {row.setting: row.value for row in found}
 
 
 def _read(name: str, value: str) -> YearDays:

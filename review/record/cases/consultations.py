@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, exists, func, or_, select
 
 from review.errors import Fault, NotRecorded, Text
 from review.record.access.names import name_key
@@ -21,8 +21,23 @@ ASKED, REPLIED, CLOSED, WITHDRAWN = "asked", "replied", "closed", "withdrawn"
 OPEN = "open"
 # Fewer than the numbers that a statement of either database can bind.
 _AT_ONCE = 500
-# To make an alias of a table takes as long as to run a statement.
-_LATER = table(StoredConsultation).alias("later")
+_ROWS = table(StoredConsultation)
+_LATER = _ROWS.alias("later")
+_UNREAD = (
+    select(_ROWS.c.asked)
+    .where(
+        _ROWS.c.act == REPLIED,
+        ~exists(
+            select(1).where(
+                _LATER.c.asked == _ROWS.c.asked,
+                _LATER.c.act.in_((CLOSED, WITHDRAWN)),
+                _LATER.c.position > _ROWS.c.position,
+            )
+        ),
+    )
+    .distinct()
+    .order_by(_ROWS.c.asked)
+)
 
 
 @dataclass(frozen=True)
@@ -212,12 +227,7 @@ def read_consultation(connection: Connection, number: int, upto: int = LARGEST_N
 
 def with_unread_replies(connection: Connection) -> list[Consultation]:
     """The consultations with replies that came since they were last closed, in order."""
-    rows = table(StoredConsultation)
-    over = select(1).where(
-        _LATER.c.asked == rows.c.asked, _LATER.c.act.in_((CLOSED, WITHDRAWN)), _LATER.c.position > rows.c.position
-    )
-    query = select(rows.c.asked).where(rows.c.act == REPLIED, ~over.exists()).distinct().order_by(rows.c.asked)
-    return read_consultations(connection, connection.execute(query).scalars())
+    return read_consultations(connection, connection.execute(_UNREAD).scalars())
 
 
 def count_consultations(connection: Connection, project: int) -> int:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, bindparam, exists, select
 
 from review.errors import Conflict, Fault, Text
 from review.record.storage.beside_tables import StoredSignature
@@ -16,15 +14,47 @@ PROPOSED, AGREED, ISSUED, RETURNED, WITHDRAWN = ACTS = ("proposed", "agreed", "i
 # After these a signature is waited for.
 OPEN = (PROPOSED, AGREED)
 _OVER = (ISSUED, RETURNED, WITHDRAWN)
-# To make an alias of a table takes as long as to run a statement.
-_LATER = table(StoredSignature).alias("later")
+_ROWS, _DECISIONS, _STANDINGS = table(StoredSignature), table(Decision), table(Standing)
+_LATER = _ROWS.alias("later")
+# Whether a signature is on the review by which its project stands now: a version that was split off again counts no more.
+_ON_THE_LATEST = (
+    select(_STANDINGS.c.review)
+    .where(_STANDINGS.c.project == _ROWS.c.project)
+    .order_by(_STANDINGS.c.position.desc())
+    .limit(1)
+    .scalar_subquery()
+    == _ROWS.c.review
+)
+_LAST = select(_ROWS).where(_ROWS.c.review == bindparam("review")).order_by(_ROWS.c.position.desc()).limit(1)
+# Two runs through one index: to ask of each proposal whether it is over takes several times as long.
+_WAITING = (
+    select(_ROWS.c.position)
+    .where(
+        _ROWS.c.position.in_(
+            select(_ROWS.c.position)
+            .where(_ROWS.c.act == PROPOSED)
+            .except_(select(_ROWS.c.proposal).where(_ROWS.c.act.in_(_OVER)))
+        ),
+        _ON_THE_LATEST,
+    )
+    .order_by(_ROWS.c.position)
+)
+_SENT_BACK = (
+    select(_ROWS.c.proposal)
+    .where(
+        _ROWS.c.act == RETURNED,
+        _ROWS.c.drafter == bindparam("drafter"),
+        ~exists(select(1).where(_LATER.c.review == _ROWS.c.review, _LATER.c.position > _ROWS.c.position)),
+        ~exists(select(1).where(_DECISIONS.c.review == _ROWS.c.review, _DECISIONS.c.position > _ROWS.c.position)),
+        _ON_THE_LATEST,
+    )
+    .order_by(_ROWS.c.position)
+)
 
 
 def open_proposal(connection: Connection, review: int) -> int | None:
     """The proposal on a review that waits for a signature, if one does."""
-    rows = table(StoredSignature)
-    query = select(rows).where(rows.c.review == review).order_by(rows.c.position.desc()).limit(1)
-    row = connection.execute(query).mappings().first()
+    row = connection.execute(_LAST, {"review": review}).mappings().first()
     return None if row is None or row["act"] not in OPEN else row["proposal"] or row["position"]
 
 
@@ -42,27 +72,9 @@ def require_none_open(connection: Connection, review: int) -> None:
 
 def open_proposals(connection: Connection) -> list[int]:
     """The proposals that wait for a signature, on the latest review of their projects, oldest first."""
-    rows = table(StoredSignature)
-    # Two runs through one index: to ask of each proposal whether it is over takes several times as long.
-    proposed = select(rows.c.position).where(rows.c.act == PROPOSED)
-    over = select(rows.c.proposal).where(rows.c.act.in_(_OVER))
-    query = select(rows.c.position).where(rows.c.position.in_(proposed.except_(over)), _on_the_latest(rows))
-    return list(connection.execute(query.order_by(rows.c.position)).scalars())
+    return list(connection.execute(_WAITING).scalars())
 
 
 def returned_proposals(connection: Connection, drafter: str) -> list[int]:
     """The proposals that were sent back to a person: no other step, decision or version came after."""
-    rows, decisions = table(StoredSignature), table(Decision)
-    again = select(1).where(_LATER.c.review == rows.c.review, _LATER.c.position > rows.c.position)
-    decided = select(1).where(decisions.c.review == rows.c.review, decisions.c.position > rows.c.position)
-    query = select(rows.c.proposal).where(
-        rows.c.act == RETURNED, rows.c.drafter == drafter, ~exists(again), ~exists(decided), _on_the_latest(rows)
-    )
-    return list(connection.execute(query.order_by(rows.c.position)).scalars())
-
-
-def _on_the_latest(rows: Any) -> Any:
-    """Whether a signature is on the review by which its project stands now: a version that was split off again counts no more."""
-    standings = table(Standing)
-    stands = select(standings.c.review).where(standings.c.project == rows.c.project)
-    return stands.order_by(standings.c.position.desc()).limit(1).scalar_subquery() == rows.c.review
+    return list(connection.execute(_SENT_BACK, {"drafter": drafter}).scalars())

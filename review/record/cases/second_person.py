@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, exists, func, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, select, update
 
 from review.clock import timestamp
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
@@ -39,8 +39,31 @@ DAYS = 7
 # What is ticked for a source that is short, where a failure has its rule.
 SHORT = "source"
 _ROWS: Any = table(PendingDecision)
-# To make an alias of a table takes as long as to run a statement.
-_VERSIONS = table(StoredReview).alias("version")
+_REVIEWS, _DECISIONS, _EVENTS = table(StoredReview), table(Decision), table(Event)
+_VERSIONS = _REVIEWS.alias("version")
+_WAITING = select(_ROWS).where(_ROWS.c.state == "waiting", _ROWS.c.expires > bindparam("now"))
+_WAITING_ON, _ALL_WAITING = (
+    _WAITING.where(_ROWS.c.review == bindparam("review")).limit(1),
+    _WAITING.order_by(_ROWS.c.made),
+)
+_RETURNED = (
+    select(_ROWS, _REVIEWS.c.project)
+    .join(_REVIEWS, _REVIEWS.c.position == _ROWS.c.review)
+    .where(
+        _ROWS.c.made.in_(select(func.max(_ROWS.c.made)).group_by(_ROWS.c.review)),
+        _ROWS.c.state == "returned",
+        _ROWS.c.login.in_(bindparam("logins", expanding=True)),
+        ~exists(
+            select(1).where(
+                _DECISIONS.c.review == _ROWS.c.review,
+                _EVENTS.c.position == _DECISIONS.c.position,
+                _EVENTS.c.at > _ROWS.c.ended,
+            )
+        ),
+        ~exists(select(1).where(_VERSIONS.c.project == _REVIEWS.c.project, _VERSIONS.c.position > _REVIEWS.c.position)),
+    )
+    .order_by(_ROWS.c.made.desc())
+)
 _TEXTS = ("outcome", "reason", "clause", "responsible")
 _LAPSED = Text(
     "作出决定的人账户已停用，该决定已失效，请重新作出",
@@ -207,13 +230,13 @@ def withdraw(store: Store, pending: str, officer: Actor) -> Pending:
 
 def waiting_on(connection: Connection, review: int) -> Pending | None:
     """The decision that waits on a review, if one does."""
-    row = connection.execute(_waiting().where(_ROWS.c.review == review).limit(1)).mappings().first()
+    row = connection.execute(_WAITING_ON, {"now": timestamp(), "review": review}).mappings().first()
     return None if row is None else _pending(row)
 
 
 def waiting(connection: Connection) -> tuple[Pending, ...]:
     """All that wait for a second person, the oldest first."""
-    return tuple(_pending(row) for row in connection.execute(_waiting().order_by(_ROWS.c.made)).mappings())
+    return tuple(_pending(row) for row in connection.execute(_ALL_WAITING, {"now": timestamp()}).mappings())
 
 
 def review_of(connection: Connection, pending: str) -> int:
@@ -243,19 +266,7 @@ def last_returned(connection: Connection, review: int) -> Returned | None:
 
 def returned_to(connection: Connection, logins: Sequence[str]) -> list[tuple[int, Returned]]:
     """What was returned to these persons and can still be decided anew, by review, newest first: no decision and no version came after, the project has not ended."""
-    newest = select(func.max(_ROWS.c.made)).group_by(_ROWS.c.review)
-    reviews, decisions, events = table(StoredReview), table(Decision), table(Event)
-    decided = select(1).where(
-        decisions.c.review == _ROWS.c.review, events.c.position == decisions.c.position, events.c.at > _ROWS.c.ended
-    )
-    later = select(1).where(_VERSIONS.c.project == reviews.c.project, _VERSIONS.c.position > reviews.c.position)
-    query = (
-        select(_ROWS, reviews.c.project)
-        .join(reviews, reviews.c.position == _ROWS.c.review)
-        .where(_ROWS.c.made.in_(newest), _ROWS.c.state == "returned", _ROWS.c.login.in_(logins))
-        .where(~exists(decided), ~exists(later))
-    )
-    rows = connection.execute(query.order_by(_ROWS.c.made.desc())).mappings().all()
+    rows = connection.execute(_RETURNED, {"logins": list(logins)}).mappings().all()
     return [
         (row["review"], {"officer": row["officer"], "by": row["by"], "detail": row["detail"]})
         for row in rows
@@ -266,10 +277,6 @@ def returned_to(connection: Connection, logins: Sequence[str]) -> list[tuple[int
 def overridden(document: ReviewDocument) -> list[FindingShown]:
     """The mandatory failures of a review, which an approval overrides."""
     return [each for each in document["findings"] if each["force"] == "mandatory" and each["status"] == "fail"]
-
-
-def _waiting() -> Any:
-    return select(_ROWS).where(_ROWS.c.state == "waiting", _ROWS.c.expires > timestamp())
 
 
 def _row(connection: Connection, pending: str) -> Any:

@@ -30,8 +30,13 @@ from review.terms import DEADLINE_WORDS, LIST_WORDS
 
 LARGEST_PAGE = 500
 PENDING, ME = "pending", "me"
-# To make an alias of a table takes as long as to run a statement.
-_LATER = table(Standing).alias("later")
+_ROWS = table(Standing)
+_LATER = _ROWS.alias("later")
+_NEWER = select(1).where(_LATER.c.project == _ROWS.c.project, _LATER.c.position > _ROWS.c.position)
+_ORDERED = select(_ROWS.c.position, _ROWS.c.ordinal, _ROWS.c.detail).order_by(
+    _ROWS.c.position.desc(), _ROWS.c.ordinal.desc()
+)
+_LAST = _ORDERED.where(~exists(_NEWER))
 # The place of a project in the list by due days.
 _DUE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-9]{19}", re.ASCII)
 TEXT_FILTERS = ("stage", "recommendation", "outcome", "sector", "industry", "park", "band", "text")
@@ -150,7 +155,7 @@ def page(
     standings, last = [each.standing for each in left[:limit]], left[min(limit, len(left)) - 1].place if left else None
     more = len(left) > limit
     if not more:
-        rows = table(Standing)
+        rows = _ROWS
         query = current(connection, filters).limit(limit - len(standings) + 1)
         if dated:
             # Numbers of our own, written into the query: there can be more than a database takes as parameters.
@@ -185,7 +190,7 @@ class Dated:
 
 def dated_states(connection: Connection, filters: Filters, reckoning: Reckoning) -> list[Dated]:
     """The projects under these filters of which something is due on a known day, by that day; those where a clock has stopped are left out."""
-    rows = table(Standing)
+    rows = _ROWS
     # Each part for itself, and none that asks whether something is null: so an index answers it, where all at once would have every row read.
     parts = (rows.c.clocked == true(), rows.c.condition_due > "", rows.c.due > "", rows.c.consultation_due > "")
     query = current(connection, filters).where(_among(*parts)).order_by(None)
@@ -201,7 +206,7 @@ def reckoning_then(connection: Connection, filters: Filters) -> Reckoning:
 
 def _among(*parts: Any) -> Any:
     """That any part holds of a row, of those whose events an index finds part by part, whatever the order of the list."""
-    rows = table(Standing)
+    rows = _ROWS
     found = [select(rows.c.position).where(part) for part in parts]
     return and_(rows.c.position.in_(union(*found) if len(found) > 1 else found[0]), or_(*parts))
 
@@ -228,7 +233,7 @@ def holders_of(connection: Connection, asked: str, caller: str) -> tuple[str, ..
 def counts(connection: Connection, filters: Filters | None = None, by: str | None = None) -> dict[str | None, int]:
     """How many projects there are under these filters, by a column such as `recommendation` or `stage`, or all together under None."""
     validate_words({name: getattr(filters, name) for name in TEXT_FILTERS} if filters else {})
-    column = table(Standing).c[by] if by else None
+    column = _ROWS.c[by] if by else None
     query = current(connection, filters or Filters()).order_by(None)
     if column is None:
         return {None: int(connection.execute(query.with_only_columns(func.count())).scalar_one())}
@@ -281,14 +286,9 @@ def _place(cursor: str) -> tuple[int, int]:
 
 def current(connection: Connection, filters: Filters) -> Any:
     """The last standing of each project, newest first, filtered."""
-    rows = table(Standing)
-    newer = select(1).where(_LATER.c.project == rows.c.project, _LATER.c.position > rows.c.position)
-    query = select(rows.c.position, rows.c.ordinal, rows.c.detail)
+    rows, query = _ROWS, _LAST
     if (last := position_at(connection, filters.as_of)) is not None:
-        newer = newer.where(_LATER.c.position <= last)
-        query = query.where(rows.c.position <= last)
-    query = query.where(~exists(newer))
-    query = query.order_by(rows.c.position.desc(), rows.c.ordinal.desc())
+        query = _ORDERED.where(rows.c.position <= last, ~exists(_NEWER.where(_LATER.c.position <= last)))
     if filters.on_list is not None:
         query = query.where(rows.c.on_list.is_(filters.on_list))
     for name in ("stage", "recommendation", "sector", "park", "band"):
