@@ -144,10 +144,15 @@ def _go_on(arguments: list[str], environment: dict[str, str], errors: Connection
     _command(arguments, environment, [nothing, os.dup(errors.fileno() if joined else nothing), os.dup(errors.fileno())])
 
 
-def _command(arguments: list[str], environment: dict[str, str], streams: list[int]) -> None:
+def run_in(folder: str, arguments: list[str], environment: dict[str, str], streams: list[Connection]) -> None:
+    """Run `two-high` in this process, in a folder, reading and writing these streams. Ends with SystemExit."""
+    _command(arguments, environment, [os.dup(each.fileno()) for each in streams], folder)
+
+
+def _command(arguments: list[str], environment: dict[str, str], streams: list[int], folder: str | Path = ROOT) -> None:
     os.environ.clear()
     os.environ.update(environment)
-    os.chdir(ROOT)
+    os.chdir(folder)
     for number, opened in enumerate(streams):
         os.dup2(opened, number)
         os.close(opened)
