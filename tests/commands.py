@@ -88,10 +88,8 @@ class Started:
 
     def __init__(self, *arguments: object, environment: Mapping[str, str], joined: bool = False) -> None:
         reading, writing = FORKING.Pipe(duplex=False)
-        forkserver.ensure_running()
-        address: str = vars(forkserver._forkserver)["_forkserver_address"]
         self._process = FORKING.Process(
-            target=_go_on, args=([str(each) for each in arguments], dict(environment), writing, joined, address)
+            target=_go_on, args=([str(each) for each in arguments], dict(environment), writing, joined, forked_at())
         )
         self._process.start()
         writing.close()
@@ -126,13 +124,15 @@ class Started:
             raise TimeoutError
 
 
-def _run(arguments: list[str], environment: dict[str, str], files: list[Path]) -> None:
-    _command(arguments, environment, [os.open(path, os.O_RDWR | os.O_CREAT, 0o600) for path in files])
+def forked_at() -> str:
+    """Where the process is asked that forks."""
+    forkserver.ensure_running()
+    address: str = vars(forkserver._forkserver)["_forkserver_address"]
+    return address
 
 
-def _go_on(arguments: list[str], environment: dict[str, str], errors: Connection, joined: bool, address: str) -> None:
-    nothing = os.open(os.devnull, os.O_RDWR)
-    # The process that this one was forked from forks for it too.
+def fork_too(address: str) -> None:
+    """Have what this forked process would start anew forked from the process that is asked there."""
     vars(forkserver._forkserver).update(_forkserver_address=address, ensure_running=lambda: None)
     context = multiprocessing.get_context
 
@@ -141,13 +141,27 @@ def _go_on(arguments: list[str], environment: dict[str, str], errors: Connection
 
     multiprocessing.get_context = forking  # type: ignore[assignment]
     uvicorn._subprocess.spawn = Forking()  # type: ignore[assignment]
+
+
+def _run(arguments: list[str], environment: dict[str, str], files: list[Path]) -> None:
+    _command(arguments, environment, [os.open(path, os.O_RDWR | os.O_CREAT, 0o600) for path in files])
+
+
+def _go_on(arguments: list[str], environment: dict[str, str], errors: Connection, joined: bool, address: str) -> None:
+    nothing = os.open(os.devnull, os.O_RDWR)
+    fork_too(address)
     _command(arguments, environment, [nothing, os.dup(errors.fileno() if joined else nothing), os.dup(errors.fileno())])
 
 
-def _command(arguments: list[str], environment: dict[str, str], streams: list[int]) -> None:
+def run_in(folder: str, arguments: list[str], environment: dict[str, str], streams: list[Connection]) -> None:
+    """Run `two-high` in this process, in a folder, reading and writing these streams. Ends with SystemExit."""
+    _command(arguments, environment, [os.dup(each.fileno()) for each in streams], folder)
+
+
+def _command(arguments: list[str], environment: dict[str, str], streams: list[int], folder: str | Path = ROOT) -> None:
     os.environ.clear()
     os.environ.update(environment)
-    os.chdir(ROOT)
+    os.chdir(folder)
     for number, opened in enumerate(streams):
         os.dup2(opened, number)
         os.close(opened)

@@ -31,11 +31,16 @@ for python in "$@"; do
     minor="$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
     say "Python $minor"
     printf '%s\n' "$minor" >> "$bundle/pythons"
-    "$python" -m venv "$work/$minor"
-    pip() { "$work/$minor/bin/python" -m pip --quiet --quiet --disable-pip-version-check --no-input "$@" >&2; }
-    pip install --require-hashes --only-binary :all: -r "$work/build.txt"
+    environment=.venv
+    pip() { "$environment/bin/python" -m pip --quiet --quiet --disable-pip-version-check --no-input "$@" >&2; }
+    # .venv has what builds, in the versions of every lock.
+    if [ "$python" != .venv/bin/python ]; then
+        environment="$work/$minor"
+        "$python" -m venv "$environment"
+        pip install --require-hashes --only-binary :all: -r "$work/build.txt"
+    fi
     pip download --require-hashes --only-binary :all: --no-deps --dest "$bundle/wheels" -r "$work/published.txt"
-    tools/engine.sh "$lock" "$work/$minor" "$bundle/wheels"
+    tools/engine.sh "$lock" "$environment" "$bundle/wheels"
 done
 
 cp -R deploy "$bundle/deploy"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,6 +14,7 @@ from fastapi import FastAPI, Request
 from api.connections import Connection
 from api.server import options
 from api.settings import Settings
+from tests.commands import fork_too
 
 
 class Told(Connection):
@@ -42,11 +42,14 @@ def application() -> FastAPI:
     return app
 
 
-if __name__ == "__main__":
+def serve(port: int, address: str) -> None:
+    """Serve it by two workers, forked from the process at that address, until this process is ended."""
+    fork_too(address)
     uvicorn.run(
         "tests.api.lines:application",
         factory=True,
-        port=int(sys.argv[1]),
+        port=port,
         workers=2,
+        log_level="critical",
         **{**options(Settings()), "http": "tests.api.lines:Told"},
     )

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +16,10 @@ from api.received import WORKBOOK
 from review.readers.workbook_template import fill_template
 from review.record.proof.verification import verify
 from review.record.storage.store import open_store
-from tests.api.conftest import ROOT, Server, client, eventually, free_port, serving, start, stop, with_keys
+from tests.api.conftest import Server, client, eventually, free_port, serving, start, stop, with_keys
+from tests.api.lines import serve
 from tests.api.test_api import AS_OF, made, named, problem
+from tests.commands import FORKING, forked_at
 from tests.databases import Databases
 
 
@@ -185,7 +185,8 @@ def test_an_answer_that_the_caller_has_is_not_sent_again(hasty: Server) -> None:
 def test_no_worker_has_the_last_piece_of_an_answer_wait() -> None:
     """Without TCP_NODELAY the second piece of an answer waits some 40 ms for the caller's delayed acknowledgement of the first."""
     port = free_port()
-    process = subprocess.Popen([sys.executable, "-m", "tests.api.lines", str(port)], cwd=ROOT, stderr=subprocess.DEVNULL)  # fmt: skip
+    process = FORKING.Process(target=serve, args=(port, forked_at()))
+    process.start()
     found: dict[int, int] = {}
 
     def both_answered() -> bool:
@@ -201,7 +202,7 @@ def test_no_worker_has_the_last_piece_of_an_answer_wait() -> None:
         eventually(both_answered)
     finally:
         process.terminate()
-        process.wait(60)
+        process.join(60)
     assert process.pid not in found and all(found.values())
 
 

@@ -6,7 +6,6 @@ import fcntl
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,11 +42,11 @@ def _alone(file: Path) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def bundle(shared: Path) -> Path:
-    """The folder with the archive for a site without internet, for this Python, without extras, and its digest."""
+    """The folder with the archive for a site without internet, for the Python of .venv, without extras, and its digest."""
 
     def make(folder: Path) -> None:
         subprocess.run(
-            [ROOT / "tools" / "bundle.sh", folder, sys.executable],
+            [ROOT / "tools" / "bundle.sh", folder],
             env={**os.environ, "LOCK": "requirements-run.txt"}, check=True, capture_output=True, text=True,
         )  # fmt: skip
 

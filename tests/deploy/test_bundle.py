@@ -74,6 +74,9 @@ def test_a_bundle_states_its_parts_with_their_licences(bundle: Path) -> None:
     )
     assert [each["name"] for each in parts["components"] if not each.get("licenses")] == []
     assert str(ROOT) not in text and "file:" not in text
+    # The tool checks all but the form of addresses by its schema.
+    addresses = [named["url"] for each in parts["components"] for named in each.get("externalReferences", [])]
+    assert addresses and [each for each in addresses if not re.fullmatch(r'https?://[^\s<>"{}|\\^`]+', each)] == []
 
 
 def test_a_changed_file_keeps_a_bundle_from_being_installed(site: Site) -> None:

@@ -14,7 +14,7 @@ from api.deps import State
 from review.record.access.people import add_person
 from review.record.access.sessions import sign_out
 from review.record.storage.store import open_store
-from tests.api.conftest import start, stop
+from tests.api.conftest import forked, stop
 from tests.web.conftest import PASSWORD, Opened, Site, Visitor
 
 pytestmark = pytest.mark.server
@@ -210,7 +210,7 @@ def test_every_page_is_sent_with_its_policy(site: Site) -> None:
 
 @pytest.mark.server
 def test_the_first_start_prints_the_way_in(tmp_path: Path) -> None:
-    server = start(f"sqlite:///{tmp_path / 'record.sqlite'}")
+    server = forked(f"sqlite:///{tmp_path / 'record.sqlite'}")
     stop(server)
     printed = "".join(server.printed)
     assert re.search(r"the pages: http://127\.0\.0\.1:\d+/", printed)
