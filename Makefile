@@ -7,7 +7,7 @@
 # make soak   更长的故障测试：反复杀进程 / longer fault tests: killed again and again
 # make bench  并排比较速度，写入 benchmarks/RESULTS.md / speeds side by side; PARTS="rows api" for some
 # make screenshots  重拍文档中的网页图 / the pictures of the pages, anew
-# make lock   重新锁定依赖（需要 uv） / lock the dependencies anew (needs uv)
+# make lock   重新锁定依赖 / lock the dependencies anew
 # make bundle 离线安装包，写入 dist/ / one archive for a site without internet; PYTHONS="python3.11 python3.13" for some
 # make sbom   部件清单（CycloneDX，写入 dist/）和许可证 / the list of parts, and docs/reference/licences.md anew
 
@@ -78,7 +78,7 @@ bench: setup-tests
 screenshots: setup-tests
 	$(BIN)/python -m tests.web.screenshots
 
-lock:
+lock: setup
 	tools/lock.sh
 
 bundle: setup

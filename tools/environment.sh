@@ -11,8 +11,17 @@ pip() { "$environment/bin/python" -m pip --quiet --quiet --disable-pip-version-c
 folder="$(mktemp -d)"
 # What compiles in the background does not outlive this: a next run would clear the environment beside it.
 trap 'wait; rm -rf "$folder"' EXIT
-awk '/^[a-zA-Z]/ { keep = /^(setuptools|wheel|packaging)==/ } keep' "$lock" > "$folder/build.txt"
-awk '/^[a-zA-Z]/ { keep = !/^(setuptools|wheel|packaging|durable-rules)==/ } keep' "$lock" > "$folder/libraries.txt"
+awk '/^[a-zA-Z]/ { keep = /^(setuptools|wheel|packaging|uv)==/ } keep' "$lock" > "$folder/build.txt"
+awk '/^[a-zA-Z]/ { keep = !/^(setuptools|wheel|packaging|uv|durable-rules)==/ } keep' "$lock" > "$folder/libraries.txt"
+
+# uv, where the lock names it, installs in a fifth of the time that pip takes. It asks the index that pip is told of; what it cannot get there, pip gets by its own settings.
+by_uv() {
+    local index
+    [ -x "$environment/bin/uv" ] || return 1
+    index="${PIP_INDEX_URL:-$("$environment/bin/python" -m pip config get global.index-url 2>/dev/null || true)}"
+    UV_SYSTEM_CERTS=true "$environment/bin/uv" pip install --quiet --no-config ${index:+--default-index "$index"} \
+        --python "$environment/bin/python" "$@" >&2
+}
 
 say "1/2 构建工具 / the tools that build"
 pip install --require-hashes --only-binary :all: -r "$folder/build.txt"
@@ -20,7 +29,8 @@ say "2/2 编译规则引擎并安装依赖，约一至三分钟 / compiling the 
 # The compiler takes one core and pip another. What a library depends on is in the lock, so nothing is to be resolved.
 tools/engine.sh "$lock" "$environment" &
 engine=$!
-pip install --no-compile --no-deps --require-hashes --no-build-isolation -r "$folder/libraries.txt"
+libraries=(--no-deps --require-hashes --no-build-isolation -r "$folder/libraries.txt")
+by_uv "${libraries[@]}" || pip install --no-compile "${libraries[@]}"
 wait "$engine"
 # pip compiles on one core, this on all. What some libraries bring for another version of Python does not compile, and is never imported; nor are their own tests.
 "$environment/bin/python" -m compileall -q -j 0 -x '/tests/' "$environment/lib" >/dev/null 2>&1 || true

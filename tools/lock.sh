@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-command -v uv >/dev/null || { echo "锁定依赖需要 uv（pip install uv） / locking needs uv (pip install uv)" >&2; exit 2; }
+uv() { .venv/bin/uv "$@"; }
 
 lock() {
     uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \

@@ -113,4 +113,6 @@ tools/environment.sh requirements.txt .venv
 # The plain kind of editable install: the other one cannot find the files of `rulesets`, which has data and no code. The client is a distribution of its own.
 pip install --no-deps --no-build-isolation --config-settings editable_mode=compat --editable . --editable clients/python
 .venv/bin/python -m pip --disable-pip-version-check --quiet --quiet check >&2
+# The product is compiled for all the processes that start at once.
+.venv/bin/python -m compileall -q review api
 fingerprint > "$stamp"
