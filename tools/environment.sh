@@ -19,8 +19,9 @@ by_uv() {
     local index
     [ -x "$environment/bin/uv" ] || return 1
     index="${PIP_INDEX_URL:-$("$environment/bin/python" -m pip config get global.index-url 2>/dev/null || true)}"
-    UV_SYSTEM_CERTS=true "$environment/bin/uv" pip install --quiet --no-config ${index:+--default-index "$index"} \
-        --python "$environment/bin/python" "$@" >&2
+    [ -z "$index" ] || local -x UV_DEFAULT_INDEX="$index"
+    UV_SYSTEM_CERTS=true "$environment/bin/uv" pip install --quiet --no-config --python "$environment/bin/python" "$@" >&2 ||
+        { say "uv 未能安装，改由 pip 安装 / uv could not install them: pip does"; return 1; }
 }
 
 say "1/2 构建工具 / the tools that build"
