@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -187,13 +188,29 @@ def quiet_options() -> list[str]:
     return [*_QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A real Chromium of the system, closed with its module: its event loop stays in the thread as long as it is open."""
+@pytest.fixture(scope="session")
+def launched() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
+    """The one Chromium of this process, launched for the first module that looks at pages, and the event loop that it is driven by."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_program(), args=quiet_options())
-        yield browser
+        loop = asyncio.get_running_loop()
+        yield browser, loop
+        asyncio._set_running_loop(loop)
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def chromium(launched: tuple[Browser, asyncio.AbstractEventLoop]) -> Iterator[Browser]:
+    """A real Chromium of the system, in which the module before left nothing open."""
+    browser, loop = launched
+    # Playwright leaves its loop as the thread's running one between calls: tests of other modules run loops of their own.
+    asyncio._set_running_loop(loop)
+    yield browser
+    left = len(browser.contexts)
+    for each in browser.contexts:
+        each.close()
+    asyncio._set_running_loop(None)
+    assert left == 0
 
 
 Opened = Callable[..., Page]
