@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -267,6 +269,20 @@ def signed_in(
         lambda said: faults.append(f"console: {said.text}") if "Content Security Policy" in said.text else None,
     )
     return context
+
+
+# Only what axe finds wrong is told: to describe the rest takes longer than many a rule.
+_AXE = {"resultTypes": ["violations"], "reporter": "no-passes"}
+
+
+def violations(window: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds wrong with the page: each rule, and how the first elements that break it begin."""
+    window.evaluate(AXE_SCRIPT)
+    found = window.evaluate(
+        f"axe.run({json.dumps(_AXE)}).then(({{violations}}) => violations.map("
+        "each => [each.id, each.nodes.slice(0, 3).map(node => node.html.slice(0, 160))]))"
+    )
+    return [(rule, elements) for rule, elements in found]
 
 
 def sample(name: str) -> Path:
