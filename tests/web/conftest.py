@@ -39,7 +39,7 @@ _QUIET = (
     "--no-first-run",
     "--disable-gpu",
     # The scripts of a page, axe above all, run once: to optimise them, and to look for garbage beside them, takes longer than it saves.
-    "--js-flags=--no-opt --no-maglev --single-threaded-gc --min-semi-space-size=16",
+    "--js-flags=--no-opt --no-maglev --single-threaded-gc",
 )
 
 
