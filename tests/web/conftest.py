@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -12,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -35,6 +38,8 @@ _QUIET = (
     "--disable-sync",
     "--no-first-run",
     "--disable-gpu",
+    # The scripts of a page, axe above all, run once: to optimise them, and to look for garbage beside them, takes longer than it saves.
+    "--js-flags=--no-opt --no-maglev --single-threaded-gc",
 )
 
 
@@ -185,13 +190,29 @@ def quiet_options() -> list[str]:
     return [*_QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A real Chromium of the system, closed with its module: its event loop stays in the thread as long as it is open."""
+@pytest.fixture(scope="session")
+def launched() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
+    """The one Chromium of this process, launched for the first module that looks at pages, and the event loop that it is driven by."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_program(), args=quiet_options())
-        yield browser
+        loop = asyncio.get_running_loop()
+        yield browser, loop
+        asyncio._set_running_loop(loop)
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def chromium(launched: tuple[Browser, asyncio.AbstractEventLoop]) -> Iterator[Browser]:
+    """A real Chromium of the system, in which the module before left nothing open."""
+    browser, loop = launched
+    # Playwright leaves its loop as the thread's running one between calls: tests of other modules run loops of their own.
+    asyncio._set_running_loop(loop)
+    yield browser
+    left = len(browser.contexts)
+    for each in browser.contexts:
+        each.close()
+    asyncio._set_running_loop(None)
+    assert left == 0
 
 
 Opened = Callable[..., Page]
@@ -248,6 +269,20 @@ def signed_in(
         lambda said: faults.append(f"console: {said.text}") if "Content Security Policy" in said.text else None,
     )
     return context
+
+
+# Only what axe finds wrong is told: to describe the rest takes longer than many a rule.
+_AXE = {"resultTypes": ["violations"], "reporter": "no-passes"}
+
+
+def violations(window: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds wrong with the page: each rule, and how the first elements that break it begin."""
+    window.evaluate(AXE_SCRIPT)
+    found = window.evaluate(
+        f"axe.run({json.dumps(_AXE)}).then(({{violations}}) => violations.map("
+        "each => [each.id, each.nodes.slice(0, 3).map(node => node.html.slice(0, 160))]))"
+    )
+    return [(rule, elements) for rule, elements in found]
 
 
 def sample(name: str) -> Path:

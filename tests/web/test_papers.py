@@ -6,14 +6,13 @@ import io
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from pypdf import PdfReader
 
 from review import parse_sheet, read_sheet_file
 from review.record.cases.submissions import submit
 from review.record.storage.store import open_store
 from tests.sheets import AS_OF, NEW_TWO_HIGH, sheet
-from tests.web.conftest import Opened, Site, sample
+from tests.web.conftest import Opened, Site, sample, violations
 
 pytestmark = pytest.mark.record
 
@@ -87,5 +86,4 @@ def test_a_paper_at_a_browser(site: Site, number: int, at_browser: Opened, width
     for kind in ("opinion", "notice"):
         window = at_browser(language=language, width=width, path=f"/reviews/{number}/papers/{kind}")
         assert window.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        found = Axe().run(window)
-        assert found.violations_count == 0, found.generate_report()
+        assert violations(window) == []

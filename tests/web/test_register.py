@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from review.facts.register_keys import LONGEST_SOURCE
 from review.record.access.known_people import know_person
@@ -12,7 +11,7 @@ from review.record.cases.rulings import Ruling
 from review.record.register.history import source_entries
 from review.record.storage.store import Store
 from tests.record.projects import OFFICER, drawing, project, recorded, registered
-from tests.web.conftest import Opened, Site
+from tests.web.conftest import Opened, Site, violations
 from tests.web.office import HOSTILE, furnish
 
 pytestmark = pytest.mark.record
@@ -118,8 +117,7 @@ def test_the_pages_are_accessible_at_both_widths(at_browser: Opened, width: int,
     window = at_browser(width=width, language=language)
     for path in ("/offsets", "/offsets/S-1", "/sources/entry", "/sources/entry?source=S-1"):
         window.goto(path)
-        found = Axe().run(window)
-        assert found.violations_count == 0, (path, found.generate_report())
+        assert violations(window) == [], path
         assert window.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
 
 
@@ -130,7 +128,7 @@ def test_registering_in_a_browser(at_browser: Opened, scripts: bool) -> None:
     window.fill("#f-verified_t", "3")
     window.fill("#f-document", "文号（示例）")
     window.click("main form button")
-    assert Axe().run(window).violations_count == 0 if scripts else True
+    assert violations(window) == [] if scripts else True
     window.click("button[value=yes]")
     window.wait_for_url("**/offsets/B-*")
     assert "来源已登记" in window.locator("main").inner_text()

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import func, select
 
 from api.web.drawings import Mark, margin_bar
@@ -31,7 +30,7 @@ from tests.law.test_table_words import CODED, coded
 from tests.record.projects import drawing, registered
 from tests.sheets import AS_OF, NEW_TWO_HIGH, sheet
 from tests.verdict.test_words_of_findings import TOO_LITTLE
-from tests.web.conftest import Opened, Site
+from tests.web.conftest import Opened, Site, violations
 from tests.web.words import foreign
 
 SHEETS = sorted((Path(__file__).parents[2] / "fixtures" / "sheets").glob("*.json"))
@@ -334,8 +333,7 @@ def test_pages_at_a_browser(
         window.goto(path)
         assert window.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
         if scripts:
-            found = Axe().run(window)
-            assert found.violations_count == 0, found.generate_report()
+            assert violations(window) == []
 
 
 def side(
