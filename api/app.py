@@ -17,6 +17,7 @@ from api.deps import State, known_query
 from api.head_requests import HeadAnswered
 from api.observation import Meters, Observed
 from api.pages import PAGES
+from api.routers import Router
 from api.routes import (
     administration,
     answers,
@@ -97,9 +98,9 @@ def _routes() -> Sequence[BaseRoute]:
     whole = APIRouter(redirect_slashes=False)
     for each in ROUTERS:
         # What is added here is to be called in api/short_path.py too.
-        whole.include_router(each, dependencies=[Depends(known_query)])
+        whole.include_router(Router(each), dependencies=[Depends(known_query)])
     for each in PAGES:
-        whole.include_router(each)
+        whole.include_router(Router(each))
     return tuple(whole.routes)
 
 

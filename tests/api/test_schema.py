@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import pytest
 import schemathesis
 from fastapi.routing import APIRoute
 from hypothesis import HealthCheck, settings
-from schemathesis.checks import load_all_checks
+from schemathesis.checks import CheckContext, load_all_checks
 from schemathesis.generation.feedback import FeedbackSources
 from schemathesis.generation.hypothesis.builder import InvalidHeadersExampleMark, MissingPathParameters
 from schemathesis.pytest._test_builder import build_operation_test
@@ -83,6 +83,16 @@ def connection() -> Iterator[ManagedCookiesSession]:
     with ManagedCookiesSession() as made:
         made.trust_env = False
         yield made
+
+
+@pytest.fixture(autouse=True, scope="module")
+def without_a_key_once() -> Iterator[None]:
+    """What succeeded is sent again without a key and with a wrong one, once for each operation, as schemathesis does where it runs by its own command; `make fuzz` sends all of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        if TRIES:
+            refused = partial(CheckContext, auth_enforced_operations=set())
+            patch.setattr("schemathesis.generation.case.CheckContext", refused)
+        yield
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
