@@ -115,6 +115,8 @@ def create_app(settings: Settings, *, started: Callable[[], object] = lambda: No
         app.state.two_high = State.of(settings, store, meters)
         try:
             adopt_shipped_once(store)
+            # What is at hand is read now, so that a fault in it keeps the service from starting.
+            app.state.two_high.law.now().waiting()
             record_settings(store, second_person=settings.second_person, actor=at_terminal("two-high serve"))
             async with working(store, settings, app.state.two_high.attempts):
                 started()

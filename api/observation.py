@@ -23,6 +23,7 @@ from api import problems
 from api.interface_state import read_interface_state
 from api.logs import FIELDS
 from api.rate_limit import headers_of
+from api.settings import SHARED
 from api.traces import taken
 from review.record.storage.outbox import TRACE
 from review.record.storage.store import Store
@@ -30,8 +31,6 @@ from review.record.views.worklist import overdue_counts
 
 _LOG = logging.getLogger("api.access")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
-# Where several workers put what each has counted.
-SHARED = "PROMETHEUS_MULTIPROC_DIR"
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"), (b"referrer-policy", b"no-referrer"),

@@ -16,10 +16,8 @@ from typing import Any, TextIO
 import uvicorn
 from pydantic import SecretStr
 
-from api.app import create_app
 from api.logs import set_up
-from api.observation import SHARED
-from api.settings import Settings
+from api.settings import SHARED, Settings
 from review.errors import Fault, KeyFileUnusable, ServiceNotStarted, Text, system_words
 from review.evaluation.engine import load
 from review.law.at_hand import rulesets_at_hand
@@ -122,6 +120,13 @@ def _shared_meters(workers: int) -> Iterator[None]:
 def application() -> object:
     """The application with the settings of the environment, for a worker."""
     set_up()
+    # Here alone: a process that has workers serves nothing itself. What is loaded stays to the end, see `api/commands.py`.
+    gc.disable()
+    try:
+        from api.app import create_app
+    finally:
+        gc.freeze()
+        gc.enable()
     return create_app(Settings(), started=_settle)
 
 

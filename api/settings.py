@@ -19,6 +19,8 @@ from review.record.access.addresses import is_address
 from review.record.storage.store import DEFAULT
 from review.sheet.fields import refuse
 
+# No setting: names the folder in which several workers put what each has counted, for prometheus_client.
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
 _ADDRESS = re.compile("https?://[!-~]+")
 
 

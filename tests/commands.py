@@ -28,7 +28,13 @@ _LONGEST = 600
 FORKING = multiprocessing.get_context("forkserver")
 # `tests.warm` last: it judges, so that no command compiles the editions anew.
 FORKING.set_forkserver_preload(
-    ["api.commands", "api.server", *(f"review.cli.{each.name}" for each in iter_modules(cli.__path__)), "tests.warm"]
+    [
+        "api.commands",
+        "api.server",
+        "api.app",
+        *(f"review.cli.{each.name}" for each in iter_modules(cli.__path__)),
+        "tests.warm",
+    ]
 )
 
 

@@ -26,7 +26,6 @@ from review.drafting.typed import Typed, stated, typed
 from review.errors import Conflict, Fault, Refused, SheetError, Text
 from review.law.edition import Ruleset
 from review.readers.sheets import read_typed
-from review.readers.workbook_template import fill_template, write_template
 from review.readers.written.sheet import Understood, as_stated, first_unread, understood
 from review.record.cases.drafts import (
     Author,
@@ -122,6 +121,8 @@ def drafts(
 
 @router.get("/drafts/template.xlsx")
 def template(request: Request, caller: OfficerVisitor, app_state: StateNeeded) -> Response:
+    from review.readers.workbook_template import write_template
+
     return _file(write_template(tables(app_state)), WORKBOOK, "项目表.xlsx")
 
 
@@ -311,6 +312,8 @@ def restore(caller: OfficerVisitor, form: Sent, app_state: StateNeeded, draft: i
 
 @router.get("/drafts/{draft}/sheet.xlsx")
 def workbook(caller: OfficerVisitor, app_state: StateNeeded, draft: int) -> Response:
+    from review.readers.workbook_template import fill_template
+
     saved = opened(app_state, draft)
     return _file(fill_template(saved.typed.values), WORKBOOK, f"sheet-{draft}-v{saved.version}.xlsx")
 

@@ -15,7 +15,6 @@ from api.web.rendering import page
 from api.web.session import Language, Viewer, language
 from review.papers.papers import KIND_WORDS, file_names, paper_fragment, read_paper
 from review.papers.pdf import write_pdf
-from review.papers.word import write_word
 from review.record.storage.contents import read_review
 from review.record.storage.text_limits import LARGEST_NUMBER
 from review.verdict.summary import is_notice_due
@@ -60,6 +59,8 @@ def word(
     decision: Chosen = None,
     attached: Upto = None,
 ) -> Plain:
+    from review.papers.word import write_word
+
     chosen = wanted or language(request)
     with app_state.store.reading() as connection:
         paper = read_paper(connection, number, chosen, kind, *_as_of(decision, attached))

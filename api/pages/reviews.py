@@ -33,7 +33,6 @@ from review.law.forms import PARAMETERS_TABLE
 from review.law.table_words import figure_words
 from review.law.tables import tables_of
 from review.quantities import plain
-from review.readers.workbook_template import fill_template
 from review.record.cases.answers import list_answers, standing_answers
 from review.record.cases.attachments import list_attachments, on_figures, on_project_alone, on_review
 from review.record.cases.notes import of_finding
@@ -249,6 +248,8 @@ def sheet_json(caller: Viewer, number: ReviewNumber, app_state: StateNeeded) -> 
 
 @router.get("/reviews/{number}/sheet.xlsx")
 def sheet_workbook(request: Request, caller: Viewer, number: ReviewNumber, app_state: StateNeeded) -> Response:
+    from review.readers.workbook_template import fill_template
+
     with app_state.store.reading() as connection:
         whole = read_review_page(connection, number)
         edition = read_ruleset(connection, whole.recorded.ruleset)

@@ -18,8 +18,6 @@ from review.papers.blocks import Paper
 from review.papers.html import whole_page
 from review.papers.papers import file_names, read_paper
 from review.papers.pdf import write_pdf
-from review.papers.word import write_word
-from review.readers.workbook_template import fill_template
 from review.record.proof.paper_code import look_up
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes, sheet_values
 from review.record.storage.text_limits import LARGEST_NUMBER
@@ -31,11 +29,17 @@ PaperKind = Annotated[
 _MEDIA = {"pdf": PDF, "docx": WORD, "html": "text/html; charset=utf-8"}
 
 
+def _as_word(paper: Paper) -> bytes:
+    from review.papers.word import write_word
+
+    return write_word(paper)
+
+
 def _as_html(paper: Paper) -> bytes:
     return whole_page(paper).encode()
 
 
-_WRITERS = {"pdf": write_pdf, "docx": write_word, "html": _as_html}
+_WRITERS = {"pdf": write_pdf, "docx": _as_word, "html": _as_html}
 
 
 @router.get(
@@ -138,5 +142,7 @@ def get_sheet(
         if form == "json":
             return Response(content, media_type=JSON)
         edition = read_ruleset(connection, recorded.ruleset)
+    from review.readers.workbook_template import fill_template
+
     headers = {"Content-Disposition": f'attachment; filename="sheet-{number}.xlsx"'}
     return Response(fill_template(sheet_values(content), edition), headers=headers, media_type=WORKBOOK)

@@ -7,7 +7,7 @@ A name speaks of a folder only where it is written as a path (`./FOLDER`, `rules
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -34,9 +34,13 @@ def load_builtin(name: str | None = None) -> tuple[Ruleset, ...]:
     return tuple(_at_hand(each) for each in _cuts(ruleset_folder(name)))
 
 
-def every_edition() -> tuple[Ruleset, ...]:
-    """The editions of every ruleset at hand, those of the default first, of each the oldest first. Raises RulesetError."""
-    return tuple(each for name in rulesets_at_hand() for each in load_builtin(name))
+def every_edition(beside: Container[str] = ()) -> tuple[Ruleset, ...]:
+    """The editions of every ruleset at hand, those of the default first, of each the oldest first; those with a digest that is `beside` are left out, not compiled.
+
+    Raises RulesetError.
+    """
+    cuts = (each for folder in rulesets_at_hand().values() for each in _cuts(folder))
+    return tuple(_at_hand(each) for each in cuts if not beside or _digest(each) not in beside)
 
 
 def contents_at_hand() -> tuple[Mapping[str, Any], ...]:
@@ -176,7 +180,12 @@ def _digests(place: str) -> Mapping[str, str]:
 
 @lru_cache(maxsize=16)
 def _digests_in(cuts: tuple[Cut, ...]) -> Mapping[str, str]:
-    return {each.content["edition"]: content_digest(each.content) for each in cuts}
+    return {each.content["edition"]: _digest(each) for each in cuts}
+
+
+@lru_cache(maxsize=64)
+def _digest(mine: Cut) -> str:
+    return content_digest(mine.content)
 
 
 def _place(name: str | None) -> tuple[Path | None, str, str]:

@@ -83,6 +83,13 @@ def test_unusable_settings_and_records_are_not_taken_for_it(taken: str, tmp_path
     assert "Traceback" not in wrong.stderr + broken.stderr
 
 
+def test_what_minds_workers_loads_no_application_and_that_nothing_for_documents() -> None:
+    told = "print(sorted({'fastapi', 'api.app', 'openpyxl', 'docx'} & set(sys.modules)))"
+    asked = f"import sys; import api.server; {told}; import api.app; {told}"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["[]", "['api.app', 'fastapi']"]
+
+
 def test_workers_read_the_settings_that_were_given_with_their_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     given = Settings(
         smtp_host="mail.example",

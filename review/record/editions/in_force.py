@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from review.errors import EditionNotFound, Fault, NotRecorded, Refused, Text
 from review.law.amending import has_carried
-from review.law.at_hand import default_ruleset
+from review.law.at_hand import default_ruleset, rulesets_at_hand
 from review.law.compiling import compiled_as, content_digest
 from review.law.edition import Ruleset
 from review.law.loading import ends, every_edition, in_force, pick
@@ -139,7 +139,7 @@ class Law:
 
     @cached_property
     def _waiting(self) -> tuple[Ruleset, ...]:
-        return tuple(each for each in every_edition() if not self.has(each))
+        return tuple(each for each in every_edition({each.digest for each in self.editions}) if not self.has(each))
 
     @cached_property
     def digests(self) -> tuple[str, ...]:
@@ -159,7 +159,9 @@ def law_of(connection: Connection, known: Law | None = None) -> Law:
         return known
     adopted = tuple(edition_of_digest(connection, each.digest) for each in rows)
     begun = {each.id for each in adopted}
-    at_hand = tuple(each for each in every_edition() if each.id not in begun)
+    # Where every ruleset has begun, none is read: to compile them takes as long as all that is adopted. What waits among them `Law.waiting` says.
+    left = not begun.issuperset(rulesets_at_hand())
+    at_hand = tuple(each for each in every_edition() if each.id not in begun) if left else ()
     return Law(last, (*adopted, *at_hand), at_hand)
 
 

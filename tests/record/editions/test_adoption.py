@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import lzma
+import shutil
 import subprocess
 import sys
 import threading
@@ -17,7 +19,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from review.errors import Conflict, Refused, TwoHighError
+from api.app import create_app
+from api.settings import Settings
+from review.errors import Conflict, Refused, RulesetError, TwoHighError
+from review.law import loading
 from review.law.amendments import Amended, Amendment
 from review.law.compiling import from_content
 from review.law.loading import load_builtin
@@ -37,6 +42,7 @@ from review.replay.replaying import Target
 from review.verdict.judging import judge
 from tests.record.offices import KEEPER, NEXT_YEAR, PAPER, PROPOSER, adopted, drawn, proposed, ratio, staffed
 from tests.record.projects import OFFICER, project, recorded
+from tests.second_city import FOLDERS, NAME
 from tests.security.test_verify_distrusts import rewritten, told
 
 pytestmark = pytest.mark.record
@@ -62,6 +68,38 @@ def test_law_that_another_history_had_at_the_same_event_is_not_taken_for_the_rec
         assert law.position and law_of(connection, law) is law
         other = replace(law, editions=law.editions[::-1])
         assert law_of(connection, other).editions == law.editions
+
+
+def test_a_fault_in_a_ruleset_that_was_adopted_keeps_nobody_from_judging_but_the_service_from_starting(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TWO_HIGH_RULESETS", FOLDERS)
+    adopt_shipped_once(store)
+    shutil.copytree(FOLDERS, tmp_path / "rulesets")
+    for file in (tmp_path / "rulesets" / NAME / "rules").iterdir():
+        file.write_text(file.read_text(encoding="utf-8").replace("applies: ", "applies: nothing.known and "), "utf-8")
+    monkeypatch.setenv("TWO_HIGH_RULESETS", str(tmp_path / "rulesets"))
+    with store.reading() as connection:
+        law = law_of(connection)
+    assert law.of(NAME) and not law.at_hand
+    with pytest.raises(RulesetError, match=r"nothing\.known"):
+        law.waiting()
+
+    async def started() -> None:
+        app = create_app(Settings(database=store.full_url))
+        async with app.router.lifespan_context(app):
+            pass
+
+    with pytest.raises(RulesetError, match=r"nothing\.known"):
+        asyncio.run(started())
+
+
+def test_what_waits_is_told_without_compiling_what_was_adopted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    adopt_shipped_once(store)
+    with store.reading() as connection:
+        law = law_of(connection)
+        monkeypatch.setattr(loading, "compiled", lambda content: pytest.fail("compiled"))
+        assert law_of(connection).digests == law.digests and law.waiting() == ()
 
 
 def test_of_two_adoptions_at_once_one_is_adopted_and_the_other_told_that_the_law_has_changed(store: Store) -> None:
