@@ -43,7 +43,9 @@ from review.record.cases.second_person import (
     waiting_on,
     withdraw,
 )
-from review.record.cases.sign_offs import SignOff, content_digest, content_of, moved, sign_offs_of, signing_as
+from review.record.cases.sign_offs import SignOff, sign_offs_of
+from review.record.cases.signed_content import content_digest, content_of, moved
+from review.record.cases.signers import signing_as
 from review.record.cases.signing import propose, steps_of
 from review.record.storage.added import MEDIA
 from review.record.storage.contents import last_decision, read_ruleset

@@ -24,7 +24,8 @@ from api.wire.sign_offs import (
 )
 from review.errors import Fault, Refused, Text
 from review.record.access.signing_rules import read_signing_rules, set_signing_rules
-from review.record.cases.sign_offs import content_of, sign_offs_of
+from review.record.cases.sign_offs import sign_offs_of
+from review.record.cases.signed_content import content_of
 from review.record.cases.signing import Seen, Signed, propose, send_back, sign, take_back
 from review.record.storage.contents import read_review
 

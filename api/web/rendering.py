@@ -32,7 +32,7 @@ from review.law.tables import TABLE_WORDS, parameter_words
 from review.papers.html import stylesheet
 from review.readers.file_types import SUFFIXES
 from review.record.access.signing_rules import SIGNER_WORDS
-from review.record.cases.sign_offs import CONTENT_WORDS
+from review.record.cases.signed_content import CONTENT_WORDS
 from review.record.views.worklist_export import deadline_words
 from review.sheet.catalogue import label_of, placed_label
 from review.sheet.project import STAGES

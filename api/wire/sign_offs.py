@@ -13,15 +13,8 @@ from api.wire.reading import Words, read, with_whole_number
 from api.wire.reviews import Number
 from review.record.access.known_people import Known
 from review.record.access.signing_rules import SIGNER_WORDS, SigningRules
-from review.record.cases.sign_offs import (
-    CONTENT_WORDS,
-    Signature,
-    SignOff,
-    content_digest,
-    moved,
-    named,
-    ruling_written,
-)
+from review.record.cases.sign_offs import Signature, SignOff, named, ruling_written
+from review.record.cases.signed_content import CONTENT_WORDS, content_digest, moved
 from review.record.storage.event_marks import PersonNamed
 from review.record.storage.signing_bodies import SignedContent
 

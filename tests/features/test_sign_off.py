@@ -27,7 +27,8 @@ from review.record.cases.consulting import Asking, Replied, ask_units, record_re
 from review.record.cases.decisions import decide
 from review.record.cases.rulings import Ruling
 from review.record.cases.second_person import overridden
-from review.record.cases.sign_offs import content_digest, content_of, open_on, sign_offs_of
+from review.record.cases.sign_offs import open_on, sign_offs_of
+from review.record.cases.signed_content import content_digest, content_of
 from review.record.cases.signing import Seen, Signed, propose, send_back, sign, take_back
 from review.record.cases.steps import take_step
 from review.record.cases.submissions import Recorded

@@ -25,22 +25,9 @@ from review.record.cases.open_signatures import (
 from review.record.cases.persons import name_of
 from review.record.cases.rulings import Ruling, departs
 from review.record.cases.second_person import require_seen, waiting_on
-from review.record.cases.sign_offs import (
-    CONTENT_WORDS,
-    SignOff,
-    content_digest,
-    content_of,
-    left_to_sign,
-    made_for,
-    moved,
-    named,
-    needed_steps,
-    open_on,
-    read_sign_off,
-    ruling_written,
-    sign_offs_of,
-    signing_as,
-)
+from review.record.cases.sign_offs import SignOff, named, open_on, read_sign_off, ruling_written, sign_offs_of
+from review.record.cases.signed_content import CONTENT_WORDS, content_digest, content_of, moved
+from review.record.cases.signers import left_to_sign, made_for, needed_steps, signing_as
 from review.record.storage.actors import Actor
 from review.record.storage.beside_tables import StoredSignature
 from review.record.storage.contents import body_at, last_decision, read_review
