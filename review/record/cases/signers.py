@@ -9,14 +9,18 @@ from sqlalchemy import Connection
 from review.clock import today
 from review.errors import Fault, Text
 from review.record.access.absences import absent_for
-from review.record.access.known_people import Known, person_of
+from review.record.access.known_people import Known, has_ended, name_known, person_of
 from review.record.access.names import name_key, person_key
-from review.record.access.signing_rules import DRAFTS, SigningRules
+from review.record.access.signing_rules import DRAFTS, ISSUES, SIGNER_WORDS, SigningRules
 from review.record.cases.decisions import is_departure, short_sources
 from review.record.cases.persons import is_same, name_of, subject_of
 from review.record.cases.rulings import Ruling
 from review.record.cases.sign_offs import SignOff
 from review.record.storage.contents import read_review
+
+# What keeps a person from signing a step of a decision.
+DRAFTED = Text("是经办人", "drafts it")
+MADE_FOR = Text("决定代其作出", "it is made on that person's behalf")
 
 
 def signing_as(connection: Connection, rules: SigningRules, found: SignOff, by: Known) -> Known | Fault | None:
@@ -35,23 +39,100 @@ def signing_as(connection: Connection, rules: SigningRules, found: SignOff, by: 
     for role in roles:
         if not _are_all(following, [by, *([role] if role else ())]):
             return role
-    step, left = found.due_step + 1, left_to_sign(connection, rules, found.due_step, [*taking_part(found)])
-    if left is not None and all(_are_all(following, [each]) for each in left):
-        words = Text(
-            "这一步由指定的人签批，而他们都已停用或参与其中，无人可签；请由经办人撤回，或由管理员改签批设定",
-            "everybody whom the office named for this step has ended or taken part, so nobody can sign it: let the drafter withdraw it, or an administrator name others",
-        )
+    step = found.due_step
+    if nobody := _why_nobody(connection, rules, found, step, following):
+        words = nobody
     elif roles:
         zh, en = "、".join(each.name for each in following), " and ".join(each.name for each in following)
         words = Text(
-            f"下一步（第 {step} 步）只有 {zh} 可签，这一步请由他人签批",
-            f"only {en} can sign the next step ({step}): let another person sign this one",
+            f"下一步（第 {step + 1} 步）只有 {zh} 可签，这一步请由他人签批",
+            f"only {en} can sign the next step ({step + 1}): let another person sign this one",
         )
     else:
         words = Text(
             "这一步由指定的人签批，您不在其中", "this step is for the persons whom the office named, and you are none"
         )
     return Fault("by", words, "no-signer")
+
+
+def returning_as(connection: Connection, rules: SigningRules, found: SignOff, by: Known) -> Known | Fault | None:
+    """For whom that person may send the decision back at the step that is due, as of signing it.
+
+    So may who is kept for the next step: with the return nothing is left to sign.
+    """
+    role = signing_as(connection, rules, found, by)
+    if isinstance(role, Fault) and not took_part(found, by):
+        return next(iter(_roles(connection, rules, found, by)), role)
+    return role
+
+
+def steps_without_signer(connection: Connection, rules: SigningRules, found: SignOff) -> dict[int, Text]:
+    """Each step that waits and that nobody can sign by now: why each person whom the office named cannot, and what to do."""
+    following = _next_signers(connection, rules, found)
+    due, steps = found.due_step, _steps_by_now(connection, rules, found)
+    said = {
+        step: _why_nobody(connection, rules, found, step, following if step == due else ())
+        for step in range(due, steps + 1)
+    }
+    return {step: words for step, words in said.items() if words is not None}
+
+
+def _why_nobody(
+    connection: Connection, rules: SigningRules, found: SignOff, step: int, kept: Sequence[Known]
+) -> Text | None:
+    """Why nobody can sign a step, and what to do about it; None where somebody can. `kept`: those who alone can sign the step after it."""
+    left = left_to_sign(connection, rules, step, [*taking_part(found)])
+    if left is None or not all(_are_all(kept, [each]) for each in left):
+        return None
+    only = Text(f"第 {step + 1} 步只有其可签", f"nobody else can sign step {step + 1}")
+    why = why_none_signs(connection, rules, step, [*_parts(found), *((each, only) for each in left)])
+    drafter = found.drafter.by
+    zh, en = ["由管理员改签批设定"], ["an administrator name others"]
+    if step > found.due_step:
+        zh.insert(0, "由这一步的签批人退回")
+        en.insert(0, "a signer of this step send it back")
+    elif left:
+        zh.insert(0, f"由 {'、'.join(each.name for each in left)} 退回")
+        en.insert(0, f"{' or '.join(each.name for each in left)} send it back")
+    if not has_ended(connection, drafter.subject):
+        zh.insert(0, f"由经办人 {drafter.name} 撤回")
+        en.insert(0, f"{drafter.name}, who drafted it, withdraw it")
+    ways = Text(*(_either(ways, marks) for ways, marks in ((zh, ("，", "或")), (en, (", ", "or ")))))
+    return Text(f"{why.zh}；请{ways.zh}", f"{why.en}: let {ways.en}")
+
+
+def _either(ways: Sequence[str], marks: tuple[str, str]) -> str:
+    """Ways to choose from, as a sentence goes on."""
+    comma, word = marks
+    return comma.join([*ways[:-1], (word if len(ways) > 1 else "") + ways[-1]])
+
+
+def why_none_signs(connection: Connection, rules: SigningRules, step: int, parts: Sequence[tuple[Known, Text]]) -> Text:
+    """That nobody can sign a step, and why each of those whom the office named for it cannot. `parts`: what persons have to do with the other steps."""
+    reasons: dict[Text, list[str]] = {}
+    for subject in rules.signers.get(step, ()):
+        person = person_of(connection, subject)
+        why = Text("已停用", "has ended") if person is None else _part(person, parts)
+        reasons.setdefault(why, []).append(name_known(connection, subject))
+    zh = "，".join(f"{'、'.join(names)}（{why.zh}）" for why, names in reasons.items())
+    en = ", ".join(f"{', '.join(names)} ({why.en})" for why, names in reasons.items())
+    role = SIGNER_WORDS[step]
+    return Text(f"第 {step} 步（{role.zh}）无人可签：{zh}", f"nobody can sign step {step} ({role.en}): {en}")
+
+
+def _part(person: Known, parts: Sequence[tuple[Known, Text]]) -> Text:
+    return next(why for other, why in parts if is_same(other, person))
+
+
+def _parts(found: SignOff) -> Iterator[tuple[Known, Text]]:
+    """Everybody who has a part in a sign-off, with what it is."""
+    for each in found.signed:
+        step = each.step
+        yield each.by, DRAFTED if step == DRAFTS else Text(f"已签第 {step} 步", f"signed step {step}")
+        if each.deputy_for is not None:
+            yield each.deputy_for, Text(f"第 {step} 步已由人代签", f"step {step} was signed by a deputy")
+    for person in made_for(found.ruling):
+        yield person, MADE_FOR
 
 
 def _roles(connection: Connection, rules: SigningRules, found: SignOff, by: Known) -> tuple[Known | None, ...]:
@@ -75,11 +156,15 @@ def _roles(connection: Connection, rules: SigningRules, found: SignOff, by: Know
 def _next_signers(connection: Connection, rules: SigningRules, found: SignOff) -> tuple[Known, ...]:
     """Those who can sign the step after the one that is due, where it is for certain persons; nobody where there is none, or nobody can."""
     left = left_to_sign(connection, rules, found.due_step + 1, [*taking_part(found)])
-    if not left or found.due_step < found.steps:
-        return left or ()
+    return left if left and found.due_step < _steps_by_now(connection, rules, found) else ()
+
+
+def _steps_by_now(connection: Connection, rules: SigningRules, found: SignOff) -> int:
+    """How many steps a sign-off needs by now."""
+    if found.steps == ISSUES:
+        return ISSUES
     recorded = read_review(connection, found.review)
-    departing = is_departure(recorded, found.ruling, short_sources(connection, recorded))
-    return left if found.due_step < needed_steps(rules, found, departing) else ()
+    return needed_steps(rules, found, is_departure(recorded, found.ruling, short_sources(connection, recorded)))
 
 
 def _are_all(some: Sequence[Known], persons: Sequence[Known]) -> bool:
