@@ -21,7 +21,7 @@ from review.readers.past_rows import PastRow
 from review.readers.written.days import written_day
 from review.readers.written.sheet import readings_told, written_sheet
 from review.record.cases.decisions import record_decision
-from review.record.cases.imported_rows import imported_before, key_of_row
+from review.record.cases.imported_rows import imported_before, key_of_row, used_reference
 from review.record.cases.listings import record_listing
 from review.record.cases.rulings import Ruling
 from review.record.cases.submissions import project_of, record_review
@@ -216,6 +216,8 @@ def _tried(connection: Connection, row: _Ready, work: _Work | Rejected) -> bool 
         with connection.begin_nested():
             return work(connection)
     except _REJECTING as error:
+        if any(each.where == "request" for each in error.faults):
+            return Rejected(row.where, (used_reference(connection, row.envelope, key_of_row(row.sheet, row.envelope)),))
         return Rejected(row.where, error.faults)
 
 
