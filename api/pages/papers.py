@@ -13,7 +13,8 @@ from api.pages.reviews import ReviewNumber, download
 from api.printing import PDF, WORD, printed
 from api.web.rendering import page
 from api.web.session import Language, Viewer, language
-from review.papers.papers import KIND_WORDS, file_names, paper_fragment, read_paper
+from review.papers.papers import file_names, paper_fragment, read_paper
+from review.terms import PAPER_WORDS
 from review.papers.pdf import write_pdf
 from review.papers.word import write_word
 from review.record.storage.contents import read_review
@@ -93,6 +94,6 @@ def shown(
         as_of="".join(
             f"&{name}={each}" for name, each in (("decision", decision), ("attached", attached)) if each is not None
         ),
-        titles=KIND_WORDS,
+        titles=PAPER_WORDS,
         offered=offered,
     )
