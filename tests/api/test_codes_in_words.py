@@ -13,7 +13,7 @@ from api.command_line import command_line
 from api.wire.refused import words_of
 from review import choose, judge, parse_sheet
 from review.errors import Fault, SheetError, Text
-from review.record.views.logs import CHANNEL_WORDS, ENTRY_WORDS
+from review.record.views.logs import CHANNEL_WORDS, ENTRY_WORDS, EVENT_WORDS
 from review.terms import listed, not_among
 from tests.api.conftest import Server
 from tests.api.test_api import problem
@@ -101,7 +101,10 @@ def test_every_code_that_a_request_takes_has_a_word(server: Server) -> None:
     lists = {tuple(each["enum"]) for each in _choices(document["paths"]) if set(each["enum"]) - {"true", "false"}}
     alone = [codes for codes in lists if words_of(_refused(codes)).zh == f"不可用；可用：{'、'.join(codes)}"]
     # Those of the logs are asked of the words themselves.
-    assert {*alone} - {tuple(CHANNEL_WORDS), tuple(ENTRY_WORDS)} == {("json", "xlsx"), ("pdf", "docx", "html")}
+    assert {*alone} - {tuple(CHANNEL_WORDS), tuple(ENTRY_WORDS), tuple(EVENT_WORDS)} == {
+        ("json", "xlsx"),
+        ("pdf", "docx", "html"),
+    }
 
 
 def _refused(codes: tuple[str, ...]) -> dict[str, Any]:
