@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection
 
 from review.clock import today
-from review.errors import Fault, Text
+from review.errors import Conflict, Fault, Text
 from review.record.access.absences import absent_for
 from review.record.access.known_people import Known, has_ended, name_known, person_of
 from review.record.access.names import name_key, person_key
-from review.record.access.signing_rules import DRAFTS, ISSUES, SIGNER_WORDS, SigningRules
+from review.record.access.signing_rules import DRAFTS, ISSUES, REVIEWS, SIGNER_WORDS, SigningRules, read_signing_rules
 from review.record.cases.decisions import is_departure, short_sources
 from review.record.cases.persons import is_same, name_of, subject_of
 from review.record.cases.rulings import Ruling
@@ -19,8 +19,8 @@ from review.record.cases.sign_offs import SignOff
 from review.record.storage.contents import read_review
 
 # What keeps a person from signing a step of a decision.
-DRAFTED = Text("是经办人", "drafts it")
-MADE_FOR = Text("决定代其作出", "it is made on that person's behalf")
+_DRAFTED = Text("是经办人", "drafts it")
+_MADE_FOR = Text("决定代其作出", "it is made on that person's behalf")
 
 
 def signing_as(connection: Connection, rules: SigningRules, found: SignOff, by: Known) -> Known | Fault | None:
@@ -85,7 +85,7 @@ def _why_nobody(
     if left is None or not all(_are_all(kept, [each]) for each in left):
         return None
     only = Text(f"第 {step + 1} 步只有其可签", f"nobody else can sign step {step + 1}")
-    why = why_none_signs(connection, rules, step, [*_parts(found), *((each, only) for each in left)])
+    why = _why_none_signs(connection, rules, step, [*_parts(found), *((each, only) for each in left)])
     drafter = found.drafter.by
     zh, en = ["由管理员改签批设定"], ["an administrator name others"]
     if step > found.due_step:
@@ -101,13 +101,56 @@ def _why_nobody(
     return Text(f"{why.zh}；请{ways.zh}", f"{why.en}: let {ways.en}")
 
 
+def nobody_left(connection: Connection, steps: int, drafter: Known, ruling: Ruling) -> Iterator[Fault]:
+    """The first step that nobody could sign of those whom the office named: it would be found out only once the others have signed."""
+    rules = read_signing_rules(connection)
+    before = [(drafter, _DRAFTED), *((each, _MADE_FOR) for each in made_for(ruling))]
+    for step in range(REVIEWS, steps + 1):
+        left = left_to_sign(connection, rules, step, [each for each, _ in before])
+        if left == ():
+            why = _why_none_signs(connection, rules, step, before)
+            words = Text(
+                f"{why.zh}；请由他人拟定，或由管理员改签批设定",
+                f"{why.en}: let another person draft it, or an administrator name others",
+            )
+            yield Fault("by", words)
+            return
+        if left and len(left) == 1:
+            only = Text(f"第 {step} 步只有其可签", f"nobody else can sign step {step}")
+            before += [(each, only) for each in left]
+
+
+def require_in_office(connection: Connection, found: SignOff) -> None:
+    """Raises Conflict where nobody is left to answer for a signature: who signed or was signed for has an account that has ended.
+
+    So it is of who is known no more, where the step was for persons whom the office named; any other may sign by single sign-on unknown.
+    """
+    for each in found.signed:
+        was_named = bool(read_signing_rules(connection, each.id).signers.get(each.step))
+        is_gone = (
+            person_of(connection, each.by.subject) is None if was_named else has_ended(connection, each.by.subject)
+        )
+        gone = each.by if is_gone else None
+        if each.deputy_for is not None and person_of(connection, each.deputy_for.subject) is None:
+            gone = each.deputy_for
+        if gone is not None:
+            name = gone.name
+            words = Text(
+                f"{name} 的账户已停用，请退回后重新拟定",
+                f"the account of {name} has ended: return it, and let it be drafted anew",
+            )
+            raise Conflict([Fault("pending", words, "signer-ended")])
+
+
 def _either(ways: Sequence[str], marks: tuple[str, str]) -> str:
     """Ways to choose from, as a sentence goes on."""
     comma, word = marks
     return comma.join([*ways[:-1], (word if len(ways) > 1 else "") + ways[-1]])
 
 
-def why_none_signs(connection: Connection, rules: SigningRules, step: int, parts: Sequence[tuple[Known, Text]]) -> Text:
+def _why_none_signs(
+    connection: Connection, rules: SigningRules, step: int, parts: Sequence[tuple[Known, Text]]
+) -> Text:
     """That nobody can sign a step, and why each of those whom the office named for it cannot. `parts`: what persons have to do with the other steps."""
     reasons: dict[Text, list[str]] = {}
     for subject in rules.signers.get(step, ()):
@@ -128,11 +171,11 @@ def _parts(found: SignOff) -> Iterator[tuple[Known, Text]]:
     """Everybody who has a part in a sign-off, with what it is."""
     for each in found.signed:
         step = each.step
-        yield each.by, DRAFTED if step == DRAFTS else Text(f"已签第 {step} 步", f"signed step {step}")
+        yield each.by, _DRAFTED if step == DRAFTS else Text(f"已签第 {step} 步", f"signed step {step}")
         if each.deputy_for is not None:
             yield each.deputy_for, Text(f"第 {step} 步已由人代签", f"step {step} was signed by a deputy")
     for person in made_for(found.ruling):
-        yield person, MADE_FOR
+        yield person, _MADE_FOR
 
 
 def _roles(connection: Connection, rules: SigningRules, found: SignOff, by: Known) -> tuple[Known | None, ...]:

@@ -5,13 +5,13 @@ Whoever signs has seen one content of the record; where any of it moved since th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
-from review.record.access.known_people import Known, has_ended, person_of
+from review.record.access.known_people import Known
 from review.record.access.signing_rules import DRAFTS, REVIEWS, SigningRules, read_signing_rules
 from review.record.cases.decisions import DrawnUp, draw_up, record_decision, short_sources
 from review.record.cases.open_signatures import (
@@ -27,16 +27,7 @@ from review.record.cases.rulings import Ruling, departs
 from review.record.cases.second_person import require_seen, waiting_on
 from review.record.cases.sign_offs import SignOff, named, open_on, read_sign_off, ruling_written, sign_offs_of
 from review.record.cases.signed_content import CONTENT_WORDS, content_digest, content_of, moved
-from review.record.cases.signers import (
-    DRAFTED,
-    MADE_FOR,
-    left_to_sign,
-    made_for,
-    needed_steps,
-    returning_as,
-    signing_as,
-    why_none_signs,
-)
+from review.record.cases.signers import needed_steps, nobody_left, require_in_office, returning_as, signing_as
 from review.record.storage.actors import Actor
 from review.record.storage.beside_tables import StoredSignature
 from review.record.storage.contents import body_at, last_decision, read_review
@@ -128,7 +119,7 @@ def propose(
             )
             raise Refused([Fault("outcome", words)])
         drafter = Known(officer.principal, officer.name)
-        if faults := [*_faults(drawn_up), *_nobody_left(connection, steps, drafter, ruling)]:
+        if faults := [*_faults(drawn_up), *nobody_left(connection, steps, drafter, ruling)]:
             raise Refused(faults)
         body: SignatureBody = {
             "act": PROPOSED, "project": {"id": recorded.project, "new": False}, "review": review, "proposal": None, "step": DRAFTS, "steps": steps,
@@ -160,7 +151,7 @@ def sign(
                 "您所见的与现在的不同，请重新查看后再签", "what you saw is not what it is now: look again, then sign"
             )
             raise Conflict([Fault("content", words, "content-moved")])
-        _require_in_office(connection, found)
+        require_in_office(connection, found)
         author = found.drafter.actor
         # Who signs the second step is the second person.
         confirmed_by = signer if found.due_step == REVIEWS else found.signatures[1].actor
@@ -226,25 +217,6 @@ def _faults(drawn_up: DrawnUp) -> list[Fault]:
     return [*drawn_up.faults, *(each for each in drawn_up.persons if each.where != "second")]
 
 
-def _nobody_left(connection: Connection, steps: int, drafter: Known, ruling: Ruling) -> Iterator[Fault]:
-    """The first step that nobody could sign of those whom the office named: it would be found out only once the others have signed."""
-    rules = read_signing_rules(connection)
-    before = [(drafter, DRAFTED), *((each, MADE_FOR) for each in made_for(ruling))]
-    for step in range(REVIEWS, steps + 1):
-        left = left_to_sign(connection, rules, step, [each for each, _ in before])
-        if left == ():
-            why = why_none_signs(connection, rules, step, before)
-            words = Text(
-                f"{why.zh}；请由他人拟定，或由管理员改签批设定",
-                f"{why.en}: let another person draft it, or an administrator name others",
-            )
-            yield Fault("by", words)
-            return
-        if left and len(left) == 1:
-            only = Text(f"第 {step} 步只有其可签", f"nobody else can sign step {step}")
-            before += [(each, only) for each in left]
-
-
 def _require_person(actor: Actor) -> None:
     """Raises Refused unless somebody signed in acts: a key, a command and a program are nobody who could sign."""
     if not actor.principal.startswith(("person:", "oidc:")):
@@ -289,28 +261,6 @@ def _at_step(
     if isinstance(role, Fault):
         raise Refused([role])
     return found, role
-
-
-def _require_in_office(connection: Connection, found: SignOff) -> None:
-    """Raises Conflict where nobody is left to answer for a signature: who signed or was signed for has an account that has ended.
-
-    So it is of who is known no more, where the step was for persons whom the office named; any other may sign by single sign-on unknown.
-    """
-    for each in found.signed:
-        was_named = bool(read_signing_rules(connection, each.id).signers.get(each.step))
-        is_gone = (
-            person_of(connection, each.by.subject) is None if was_named else has_ended(connection, each.by.subject)
-        )
-        gone = each.by if is_gone else None
-        if each.deputy_for is not None and person_of(connection, each.deputy_for.subject) is None:
-            gone = each.deputy_for
-        if gone is not None:
-            name = gone.name
-            words = Text(
-                f"{name} 的账户已停用，请退回后重新拟定",
-                f"the account of {name} has ended: return it, and let it be drafted anew",
-            )
-            raise Conflict([Fault("pending", words, "signer-ended")])
 
 
 def _moved(others: list[str]) -> Fault:
