@@ -14,11 +14,11 @@ from api.printing import PDF, WORD, printed
 from api.web.rendering import page
 from api.web.session import Language, Viewer, language
 from review.papers.papers import file_names, paper_fragment, read_paper
-from review.terms import PAPER_WORDS
 from review.papers.pdf import write_pdf
 from review.papers.word import write_word
 from review.record.storage.contents import read_review
 from review.record.storage.text_limits import LARGEST_NUMBER
+from review.terms import PAPER_WORDS
 from review.verdict.summary import is_notice_due
 
 router = APIRouter(include_in_schema=False)

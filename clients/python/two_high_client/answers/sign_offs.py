@@ -75,7 +75,7 @@ class SignOffShown:
     last: str
     content: str | None
     moved: tuple[MovedShown, ...]
-    unsignable: tuple[UnsignableShown, ...] = ()
+    unsignable: tuple[UnsignableShown, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
