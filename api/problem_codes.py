@@ -148,7 +148,10 @@ _OF_FAULTS = (
     Code(
         "no-signer",
         422,
-        Text("不是该步的签批人，也不代签批人", "the person is no signer of that step, nor deputy of one"),
+        Text(
+            "不能签这一步：不是签批人，也不代签批人；须留待下一步；或已无人可签",
+            "the person cannot sign that step: no signer of it nor deputy of one, the only one for the next step, or nobody can by now",
+        ),
     ),
     Code(
         "person-needed",

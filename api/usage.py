@@ -12,7 +12,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from review.cli.options import UNUSABLE, complain
+from review.cli.options import TYPED, UNUSABLE, complain, typed_by
 from review.errors import Fault, Text
 from review.verdict.terminal import safe
 
@@ -75,7 +75,14 @@ class _InBothLanguages:
 
 
 class Command(_InBothLanguages, TyperCommand):
-    """A command whose help is in Chinese and English."""
+    """A command whose help is in Chinese and English; what it refuses lies in its options as they are typed."""
+
+    def invoke(self, ctx: Any) -> Any:
+        typed = TYPED.set(typed_by(self.params))
+        try:
+            return super().invoke(ctx)
+        finally:
+            TYPED.reset(typed)
 
 
 class Group(_InBothLanguages, TyperGroup):

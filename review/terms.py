@@ -229,6 +229,52 @@ SIGNATURE_WORDS = {
 }
 
 
+# What can be done with the step of a sign-off that waits.
+SIGNING_WORDS = {
+    "sign": Text("签批", "sign"),
+    "return": Text("退回经办", "send back"),
+    "withdraw": Text("撤回", "withdraw"),
+}
+
+
+# The papers of a review.
+PAPER_WORDS = {
+    "opinion": Text("对照审查表", "The opinion"),
+    "notice": Text("一次性告知书", "The one-time notice"),
+}
+
+
+LANGUAGE_WORDS = {"zh": Text("中文", "Chinese"), "en": Text("英文", "English")}
+
+
+# How the work list is ordered.
+ORDER_WORDS = {
+    "newest": Text("最近变动在前", "latest change first"),
+    "due": Text("按期限，逾期在前", "by what is due, overdue first"),
+    "project": Text("按项目编号", "by number of the project"),
+}
+
+
+# On which side of a balance a project that does not state what it adds stands.
+SIDE_WORDS = {"approved": Text("已批准", "approved"), "pending": Text("待决定", "waiting")}
+
+
+# What became of a message to a hook.
+DELIVERY_WORDS = {
+    "waiting": Text("待发送", "waiting"),
+    "delivered": Text("已送达", "delivered"),
+    "dead": Text("未送达", "dead"),
+}
+
+
+# What is proposed of a row of the rules.
+AMENDMENT_WORDS = {
+    "change": Text("修改", "changed"),
+    "add": Text("新增", "added"),
+    "remove": Text("删除", "removed"),
+}
+
+
 ROLE_WORDS = {
     "system": Text("审批系统", "approval system"),
     "officer": Text("审批人员", "approval officer"),

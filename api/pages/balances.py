@@ -23,6 +23,7 @@ from review.record.register.quotas import Quota, read_quotas, set_quota
 from review.record.storage.added import MEDIA
 from review.record.storage.contents import position_at
 from review.record.views.balances import MOST_NAMED, balances, not_stated
+from review.terms import SIDE_WORDS
 
 router = APIRouter(include_in_schema=False)
 _TYPED = ("medium", "first_year", "last_year", "amount", "document", "reason")
@@ -59,7 +60,7 @@ def unstated(
     after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0, as_of: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:  # fmt: skip
     """The projects that do not state what they add of a medium. Raises Problem 404 for another medium or side."""
-    if medium not in MEDIA or side not in ("approved", "pending"):
+    if medium not in MEDIA or side not in SIDE_WORDS:
         raise Problem(404)
     ruleset = edition(app_state, None, None)[0].id
     when = day_typed(as_of, "as_of", AS_OF)
@@ -67,7 +68,7 @@ def unstated(
         upto = position_at(connection, when)
         found = not_stated(connection, ruleset, medium, side, upto=upto, after=after, limit=MOST_NAMED + 1)
     return page(
-        request, "balances-unstated.html", found=found[:MOST_NAMED], more=len(found) > MOST_NAMED, medium=medium, side=side, as_of=as_of, media=MEDIA
+        request, "balances-unstated.html", found=found[:MOST_NAMED], more=len(found) > MOST_NAMED, medium=medium, side=side, as_of=as_of, media=MEDIA, sides=SIDE_WORDS
     )  # fmt: skip
 
 

@@ -43,7 +43,9 @@ from review.record.cases.second_person import (
     waiting_on,
     withdraw,
 )
-from review.record.cases.sign_offs import SignOff, content_digest, content_of, moved, sign_offs_of, signing_as
+from review.record.cases.sign_offs import SignOff, sign_offs_of
+from review.record.cases.signed_content import content_digest, content_of, moved
+from review.record.cases.signers import returning_as, signing_as, steps_without_signer
 from review.record.cases.signing import propose, steps_of
 from review.record.storage.added import MEDIA
 from review.record.storage.contents import last_decision, read_ruleset
@@ -207,13 +209,13 @@ def _signing(connection: Connection, caller: Visitor, recorded: RecordedReview) 
     rules, found = read_signing_rules(connection), sign_offs_of(connection, recorded.id)
     waits = found[-1] if found and found[-1].is_open else None
     shown: dict[str, Any] = {
-        "sign_offs": found[::-1], "sign_off": waits, "role": None, "moved": [], "content": "", "most_steps": max(rules.steps, *rules.matters.values(), 1),
+        "sign_offs": found[::-1], "sign_off": waits, "role": None, "returning": None, "unsignable": {}, "moved": [], "content": "", "most_steps": max(rules.steps, *rules.matters.values(), 1),
     }  # fmt: skip
     if waits is not None:
         now = content_of(connection, recorded)
         by = Known(caller.principal.key, caller.principal.name)
         shown |= {
-            "role": signing_as(connection, rules, waits, by), "moved": moved(waits.content, now), "content": content_digest(now),
+            "role": signing_as(connection, rules, waits, by), "returning": returning_as(connection, rules, waits, by), "unsignable": steps_without_signer(connection, rules, waits), "moved": moved(waits.content, now), "content": content_digest(now),
         }  # fmt: skip
     return shown
 

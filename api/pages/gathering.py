@@ -16,16 +16,16 @@ from api.web.rendering import page
 from api.web.session import OfficerVisitor, Visitor
 from review.clock import today
 from review.errors import Conflict, Fault, Refused, RulesetError, SheetError, Text, TwoHighError
-from review.law.amendments import ADD, REMOVE, Amendment
+from review.law.amendments import ADD, Amendment
 from review.law.edition import Ruleset
 from review.law.figures import rows_in
 from review.law.table_words import row_words
 from review.readers.written.days import written_day
 from review.record.editions.gathering import drop, gathered, gathered_file, propose_gathered
 from review.record.storage.event_marks import FileNamed
+from review.terms import AMENDMENT_WORDS
 
 router = APIRouter(include_in_schema=False)
-_ACT_WORDS = {ADD: Text("新增", "added"), REMOVE: Text("删除", "removed")}
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _draft(
     faults = tuple(_named(each, names.get(each.where)) for each in faults)
     reason = found.amendments[-1].reason if found.amendments else ""
     return page(
-        request, "rules-draft.html", status, edition=edition, lines=lines, version=found.version, act_words=_ACT_WORDS, said=said, faults=faults,
+        request, "rules-draft.html", status, edition=edition, lines=lines, version=found.version, act_words=AMENDMENT_WORDS, said=said, faults=faults,
         typed={"first": today().isoformat(), "reason": reason} | typed, **shared(law),
     )  # fmt: skip
 

@@ -24,14 +24,10 @@ from review.record.work.webhooks import (
     remove_hook,
     rotate_secret,
 )
+from review.terms import DELIVERY_WORDS
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 50
-STATE_WORDS: Mapping[str, Text] = {
-    "waiting": Text("待发送", "waiting"),
-    "delivered": Text("已送达", "delivered"),
-    "dead": Text("未送达", "dead"),
-}
 # Why a message did not arrive, by how the sender says it.
 _HOW: Mapping[str, Text] = {
     "timed out": Text("超时未答复", "timed out"),
@@ -119,7 +115,7 @@ def _hook(
     values = {"rotate": "", "hours": str(OVERLAP_HOURS), "remove": "", **(typed or {})}
     return page(
         request, "hook.html", status, hook=found, messages=listed["items"], next=listed["next"], state=shown, typed=values, faults=faults,
-        said=said, kind_words=KIND_WORDS, state_words=STATE_WORDS, how_words=lambda each: _how(request, each),
+        said=said, kind_words=KIND_WORDS, state_words=DELIVERY_WORDS, how_words=lambda each: _how(request, each),
     )  # fmt: skip
 
 

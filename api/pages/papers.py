@@ -13,10 +13,11 @@ from api.pages.reviews import ReviewNumber, download
 from api.printing import PDF, WORD, printed
 from api.web.rendering import page
 from api.web.session import Language, Viewer, language
-from review.papers.papers import KIND_WORDS, file_names, paper_fragment, read_paper
+from review.papers.papers import file_names, paper_fragment, read_paper
 from review.papers.pdf import write_pdf
 from review.record.storage.contents import read_review
 from review.record.storage.text_limits import LARGEST_NUMBER
+from review.terms import PAPER_WORDS
 from review.verdict.summary import is_notice_due
 
 router = APIRouter(include_in_schema=False)
@@ -94,6 +95,6 @@ def shown(
         as_of="".join(
             f"&{name}={each}" for name, each in (("decision", decision), ("attached", attached)) if each is not None
         ),
-        titles=KIND_WORDS,
+        titles=PAPER_WORDS,
         offered=offered,
     )

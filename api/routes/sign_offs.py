@@ -24,7 +24,9 @@ from api.wire.sign_offs import (
 )
 from review.errors import Fault, Refused, Text
 from review.record.access.signing_rules import read_signing_rules, set_signing_rules
-from review.record.cases.sign_offs import content_of, sign_offs_of
+from review.record.cases.sign_offs import sign_offs_of
+from review.record.cases.signed_content import content_of
+from review.record.cases.signers import steps_without_signer
 from review.record.cases.signing import Seen, Signed, propose, send_back, sign, take_back
 from review.record.storage.contents import read_review
 
@@ -42,9 +44,11 @@ def read_all(caller: Reader, number: ReviewNumber, app_state: StateNeeded) -> An
     with app_state.store.reading() as connection:
         recorded = read_review(connection, number)
         found = sign_offs_of(connection, number)[::-1]
-        now = content_of(connection, recorded) if found and found[0].is_open else None
-    shown = [sign_off_json(each, now if each.is_open else None) for each in found]
-    return {"open": shown[0] if now is not None else None, "past": shown[1:] if now is not None else shown}
+        waits = None
+        if found and found[0].is_open:
+            unsignable = steps_without_signer(connection, read_signing_rules(connection), found[0])
+            waits = sign_off_json(found.pop(0), content_of(connection, recorded), unsignable)
+    return {"open": waits, "past": [sign_off_json(each) for each in found]}
 
 
 @router.post(

@@ -32,7 +32,7 @@ from review.law.tables import TABLE_WORDS, parameter_words
 from review.papers.html import stylesheet
 from review.readers.file_types import SUFFIXES
 from review.record.access.signing_rules import SIGNER_WORDS
-from review.record.cases.sign_offs import CONTENT_WORDS
+from review.record.cases.signed_content import CONTENT_WORDS
 from review.record.views.worklist_export import deadline_words
 from review.sheet.catalogue import label_of, placed_label
 from review.sheet.project import STAGES
@@ -57,7 +57,7 @@ _WORDS: Mapping[str, Any] = {
     "matter_words": terms.MATTER_WORDS, "force_words": terms.FORCE_WORDS, "evidence_words": terms.EVIDENCE_WORDS,
     "band_words": terms.BAND_WORDS, "step_words": terms.STEP_WORDS, "role_words": terms.ROLE_WORDS, "truth_words": terms.TRUTH_WORDS, "closed_words": terms.CLOSED_WORDS,
     "not_stated": terms.NOT_STATED, "none_word": terms.NONE_WORD, "mark": terms.MARK, "stated_words": terms.STATED_WORDS, "required_words": required_words, "margin_words": margin_words, "field_words": label_of, "placed_label": placed_label, "table_words": TABLE_WORDS, "parameter_words": parameter_words, "signs": terms.SIGNS, "pollutant_words": KINDS,
-    "signature_words": terms.SIGNATURE_WORDS, "signer_words": SIGNER_WORDS, "content_words": CONTENT_WORDS,
+    "signature_words": terms.SIGNATURE_WORDS, "order_words": terms.ORDER_WORDS, "signer_words": SIGNER_WORDS, "content_words": CONTENT_WORDS,
     "deadline_words": deadline_words, "inbox_words": terms.INBOX_WORDS, "deadline_kinds": terms.DEADLINE_WORDS,
     "stage_words": {code: Text(*words) for code, words in STAGES.items()},
 }  # fmt: skip

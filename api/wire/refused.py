@@ -8,16 +8,24 @@ from typing import Any
 from review.errors import Text
 from review.facts.register_keys import KINDS as KINDS_DRAWN
 from review.law.comparison import WHY_WORDS
+from review.record.access.signing_rules import SIGNER_WORDS
 from review.record.storage.added import MEDIA
 from review.record.work.webhooks import KIND_WORDS as HOOK_WORDS
 from review.sheet.parsing import listed_codes
 from review.terms import (
+    AMENDMENT_WORDS,
     ANSWER_WORDS,
+    DELIVERY_WORDS,
+    LANGUAGE_WORDS,
+    ORDER_WORDS,
     OUTCOMES,
+    PAPER_WORDS,
     RECOMMENDATION_WORDS,
     REPLY_WORDS,
     ROLE_WORDS,
+    SIDE_WORDS,
     SIGNATURE_WORDS,
+    SIGNING_WORDS,
     STEP_WORDS,
     listed,
 )
@@ -75,7 +83,8 @@ _OTHER = Text("不可用", "cannot be used")
 # The codes of the office that bodies and parameters take, in words. A code has one word in all that list it beside the same others.
 _CODES: tuple[Mapping[str, Text], ...] = (
     ROLE_WORDS, OUTCOMES, RECOMMENDATION_WORDS, ANSWER_WORDS, REPLY_WORDS, SIGNATURE_WORDS, STEP_WORDS, KINDS_DRAWN,
-    {code: words for code, (words, _) in MEDIA.items()}, WHY_WORDS, HOOK_WORDS,
+    {code: words for code, (words, _) in MEDIA.items()}, WHY_WORDS, HOOK_WORDS, SIGNING_WORDS, PAPER_WORDS, LANGUAGE_WORDS, ORDER_WORDS, SIDE_WORDS,
+    DELIVERY_WORDS, AMENDMENT_WORDS, {str(step): words for step, words in SIGNER_WORDS.items()},
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,17 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.wire.document import Both
 from api.wire.reading import Words, read, with_whole_number
 from api.wire.reviews import Number
+from review.errors import Text
 from review.record.access.known_people import Known
 from review.record.access.signing_rules import SIGNER_WORDS, SigningRules
-from review.record.cases.sign_offs import (
-    CONTENT_WORDS,
-    Signature,
-    SignOff,
-    content_digest,
-    moved,
-    named,
-    ruling_written,
-)
+from review.record.cases.sign_offs import Signature, SignOff, named, ruling_written
+from review.record.cases.signed_content import CONTENT_WORDS, content_digest, moved
 from review.record.storage.event_marks import PersonNamed
 from review.record.storage.signing_bodies import SignedContent
 
@@ -118,6 +113,13 @@ class MovedShown(BaseModel):
     words: Both
 
 
+class UnsignableShown(BaseModel):
+    """A step that nobody can sign by now: why, and what to do about it."""
+
+    step: int
+    words: Both
+
+
 class SignOffShown(BaseModel):
     """A sign-off. `due_step` is the step that waits, null where none does; `content` what is signed now, null where it does not wait."""
 
@@ -130,6 +132,7 @@ class SignOffShown(BaseModel):
     last: Number
     content: str | None
     moved: list[MovedShown]
+    unsignable: list[UnsignableShown]
 
 
 class SignOffs(BaseModel):
@@ -179,14 +182,17 @@ def signing_rules_json(rules: SigningRules) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def sign_off_json(found: SignOff, now: SignedContent | None) -> dict[str, Any]:
-    """A sign-off as JSON values; `now`: what is signed now, of one that waits."""
+def sign_off_json(
+    found: SignOff, now: SignedContent | None = None, unsignable: Mapping[int, Text] = MappingProxyType({})
+) -> dict[str, Any]:
+    """A sign-off as JSON values; of one that waits `now`: what is signed now, and `unsignable`: the steps that nobody can sign, with why."""
     others = moved(found.content, now) if now is not None else []
     return {
         "proposal": str(found.id), "state": found.last.act, "steps": found.steps, "due_step": found.due_step if found.is_open else None,
         "ruling": ruling_written(found.ruling), "signatures": [_signature(each) for each in found.signatures], "last": str(found.last.id),
         "content": content_digest(now) if now is not None else None,
         "moved": [{"code": each, "words": CONTENT_WORDS[each].as_json()} for each in others],
+        "unsignable": [{"step": step, "words": words.as_json()} for step, words in unsignable.items()],
     }  # fmt: skip
 
 

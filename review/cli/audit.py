@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from signal import SIGTERM, signal
@@ -352,6 +353,13 @@ def _counted(counts: dict[str, Any]) -> None:
     print(f"{counts['event']} 事件 events, {counts['review']} 审查 reviews；请用 verify 核验 / verify it")
 
 
+def _by_column(fault: Fault) -> Fault:
+    """A fault of a row by the name that its column may have in the office: 原案号 reference."""
+    from review.readers.past_rows import ENVELOPE
+
+    return replace(fault, where=f"{ENVELOPE[fault.where]} {fault.where}") if fault.where in ENVELOPE else fault
+
+
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=".csv .xlsx .jsonl")],
     officer: OfficerOption = None,
@@ -384,7 +392,7 @@ def import_(
     else:
         print(f"新增 added {found.added}, 已有 present {found.present}, 拒绝 rejected {len(found.rejected)}")
         for row in found.readings:
-            complain(*row.notes, file=f"{file}:{row.where}")
+            complain(*(_by_column(each) for each in row.notes), file=f"{file}:{row.where}")
         for each in found.rejected:
-            complain(*each.faults, file=f"{file}:{each.where}")
+            complain(*(_by_column(fault) for fault in each.faults), file=f"{file}:{each.where}")
     raise typer.Exit(NOT_ALL if found.rejected else USABLE)

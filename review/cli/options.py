@@ -6,12 +6,14 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -38,8 +40,17 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 USABLE, NOT_ALL, UNUSABLE, DISAGREE, NOT_STARTED = 0, 1, 2, 3, 4
-# Places that the API names by a code, in words.
-_PLACES = {"id": "编号 number"}
+# A number that is typed as it is, in words; the API calls it `id`.
+_NUMBER = "编号 number"
+_PLACES = {"id": _NUMBER}
+# What the record calls otherwise than the commands that state it: the names of their parameters.
+_CALLED = {
+    "by": "officer", "request": "key", "conditions": "condition", "holder": "subject", "note": "text", "answer": "stand",
+    "finding": "rule", "step": "kind", "q": "words", "verified_t": "verified", "last_year": "last", "review_days": "days", "seen": "expected",
+    "consultation": "number", "attachment": "number", "absence": "number", "proposal": "number",
+}  # fmt: skip
+# How the parameters of the command that runs are typed, by their names.
+TYPED: ContextVar[Mapping[str, str]] = ContextVar("typed", default=MappingProxyType({}))
 # Of sysexits.h: a fault of the product itself, never to be taken for a verdict.
 OUR_FAULT = 70
 _CODES = {EngineDisagreement: DISAGREE, ServiceNotStarted: NOT_STARTED, EngineUnavailable: OUR_FAULT}
@@ -80,11 +91,37 @@ OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="�
 
 
 def complain(*faults: Fault, file: str = "") -> None:
-    """One line a fault on stderr: file, path, what is wrong and what is allowed."""
+    """One line a fault on stderr: file, path, what is wrong and what is allowed.
+
+    What lies in an option or argument of the command that runs is named as it is typed.
+    """
     for fault in faults:
-        where = ": ".join(part for part in (file, _PLACES.get(fault.where, fault.where)) if part)
+        where = ": ".join(part for part in (file, _as_typed(fault.where)) if part)
         said = f"{fault.text.zh} / {fault.text.en}"
         print(safe(f"{where}: {said}" if where else said), file=sys.stderr)
+
+
+def typed_by(parameters: Iterable[Any]) -> dict[str, str]:
+    """How the parameters of a command are typed: an option as `--reason`, an argument by its word of the usage, a number in words."""
+    found: dict[str, str] = {}
+    for each in parameters:
+        if each.param_type_name == "option":
+            option = max(each.opts, key=len)
+            found[option.lstrip("-").replace("-", "_")] = found[each.name] = option
+        else:
+            word = (each.metavar or each.name).strip("[]…")
+            found[each.name] = _NUMBER if word == "ID" else word
+    return found
+
+
+def _as_typed(where: str) -> str:
+    """Where a fault lies, by the option or argument that states it where one does; else as it is called."""
+    if where in _PLACES:
+        return _PLACES[where]
+    typed, (name, dot, rest) = TYPED.get(), where.partition(".")
+    found = typed.get(name) or typed.get(_CALLED.get(name, ""))
+    # Each of the signers of a step is typed with it: `--signers 3=LOGIN`.
+    return where if found is None or (dot and name != "signers") else f"{found} {rest}".strip()
 
 
 def telling(file: str) -> Callable[[Fault], None]:

@@ -9,6 +9,7 @@ import typer
 
 from review.cli.options import NOT_ALL, DatabaseOption, opened, stop, write
 from review.errors import Fault, Text
+from review.terms import LANGUAGE_WORDS, PAPER_WORDS, not_among
 from review.verdict.terminal import safe
 
 
@@ -51,16 +52,10 @@ def paper(
 
     writers = {".pdf": papers.paper_pdf, ".docx": papers.paper_word, ".html": papers.paper_page}
     for option, value, allowed in (
-        ("--kind", kind, papers.KINDS), ("--language", language, papers.LANGUAGES), ("--out", out.suffix.lower(), tuple(writers)),
+        ("--kind", kind, PAPER_WORDS), ("--language", language, LANGUAGE_WORDS), ("--out", out.suffix.lower(), {each: Text(each, each) for each in writers}),
     ):  # fmt: skip
         if value not in allowed:
-            there = "、".join(allowed)
-            raise stop(
-                Fault(
-                    option,
-                    Text(f"“{value}”不可用；可用：{there}", f"{value!r} is not allowed; allowed: {', '.join(allowed)}"),
-                )
-            )
+            raise stop(Fault(option, not_among(value, allowed)))
     with opened(database, read_only=True) as store, store.reading() as connection:
         made = writers[out.suffix.lower()](
             connection,

@@ -17,8 +17,8 @@ from review.cli.options import (
     show_list,
     stop,
 )
-from review.errors import Fault, Text
-from review.terms import HOOK_KINDS
+from review.errors import Fault
+from review.terms import DELIVERY_WORDS, HOOK_KINDS, not_among
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
@@ -119,14 +119,11 @@ def list_deliveries(
     database: DatabaseOption = None,
 ) -> None:
     """最近的通知 / the latest messages."""
-    from review.record.storage.outbox import STATES, deliveries
+    from review.record.storage.outbox import deliveries
 
     require_format(format)
-    if state is not None and state not in STATES:
-        there = ", ".join(STATES)
-        raise stop(
-            Fault("--state", Text(f"“{state}”不可用；可用：{there}", f"{state!r} is not allowed; allowed: {there}"))
-        )
+    if state is not None and state not in DELIVERY_WORDS:
+        raise stop(Fault("--state", not_among(state, DELIVERY_WORDS)))
     with opened(database, read_only=True) as store, store.reading() as connection:
         found = deliveries(connection, state=state, hook=hook, before=None, limit=_PAGE)["items"]
     if format == "json":

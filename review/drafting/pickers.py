@@ -10,6 +10,8 @@ from review.errors import Text
 from review.law.edition import Ruleset
 
 PICKED = ("project.industry", "site.park", "energy.items[].carrier", "products[].benchmark")
+# Of a class of GB/T 4754; a shorter code is a prefix.
+_WHOLE_CODE = 4
 # What states that the table has no such thing, by the field's path.
 NONE_OF = {
     "site.park": Text("在园区外", "outside every park"),
@@ -36,6 +38,11 @@ def choices(ruleset: Ruleset, pattern: str, words: str = "") -> tuple[Choice, ..
 def choice(ruleset: Ruleset, pattern: str, key: str) -> Choice | None:
     """The thing with that key; None where the table does not have it."""
     return next((each for each in _every(ruleset, pattern) if each.key == key), None)
+
+
+def classes(ruleset: Ruleset) -> Mapping[str, str]:
+    """The whole classes of industry that the edition's tables speak of, each as a list offers it: its code and what they call it."""
+    return {each.key: f"{each.key} {each.name}" for each in _industries(ruleset) if len(each.key) == _WHOLE_CODE}
 
 
 def _said(each: Choice) -> str:

@@ -91,7 +91,10 @@ def _industry(dossier: Dossier, voice: Voice) -> str:
         False: voice.say("非“两高”", "not two-high"),
         None: voice.say("是否“两高”未定", "two-high or not: open"),
     }
-    return f"{dossier.sheet.project.industry or voice.unstated()} · {two_high[dossier.document['facts']['two_high']]}"
+    code, facts = dossier.sheet.project.industry, dossier.document["facts"]
+    sectors = {row["sector"]: str(row["name"]) for row in dossier.ruleset.content["tables"].get("sectors", ())}
+    named = " ".join(each for each in (code, sectors.get(facts.get("sector") or "")) if each)
+    return f"{named or voice.unstated()} · {two_high[facts['two_high']]}"
 
 
 def _park(dossier: Dossier, voice: Voice, park: Any) -> str:

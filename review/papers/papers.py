@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sqlalchemy import Connection
 
-from review.errors import Text
 from review.papers.blocks import Kind, Language, Paper, cleaned
 from review.papers.html import fragment, whole_page
 from review.papers.notice import notice
 from review.papers.opinion import opinion
 from review.papers.source import read_dossier
 from review.record.storage.text_limits import LARGEST_NUMBER
+from review.terms import PAPER_WORDS
 
 _KINDS = {"opinion": opinion, "notice": notice}
-KIND_WORDS: Mapping[Kind, Text] = {
-    "opinion": Text("对照审查表", "The opinion"),
-    "notice": Text("一次性告知书", "The one-time notice"),
-}
-KINDS = tuple(_KINDS)
-LANGUAGES = ("zh", "en")
 
 
 def file_names(kind: Kind, review: int, language: Language, form: str) -> tuple[str, str]:
     """What a paper is called as a file of that form: in its own language, and in ASCII for programs that know no other."""
     plain = f"{kind}-{review}.{form}"
-    return f"{KIND_WORDS[kind].zh}-审查{review}.{form}" if language == "zh" else plain, plain
+    return f"{PAPER_WORDS[kind].zh}-审查{review}.{form}" if language == "zh" else plain, plain
 
 
 def read_paper(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from review.drafting.pickers import NONE_OF, choices
+from review.drafting.pickers import NONE_OF, choices, classes
 from review.law.edition import Ruleset
 from review.law.place import choices_of
 from review.quantities import UNITS
@@ -12,8 +12,6 @@ from review.sheet import FieldDescription
 from review.sheet.eia import ALWAYS
 from review.sheet.paths import pattern_of, steps
 from review.terms import NONE_WORD, STATUS_WORDS, TRUTH_WORDS
-
-_WHOLE_CODE = 4
 
 
 def is_named(pattern: str) -> bool:
@@ -42,9 +40,9 @@ def options(field: FieldDescription, edition: Ruleset) -> tuple[str, ...]:
 
 
 def _named(field: FieldDescription, edition: Ruleset) -> tuple[str, ...]:
+    if field.kind == "industry":
+        return tuple(classes(edition).values())
     pattern = pattern_of(field.path)
     rows = choices(edition, pattern)
-    if field.kind == "industry":
-        return tuple(f"{each.key} {each.name}" for each in rows if len(each.key) == _WHOLE_CODE)
     none = (NONE_OF.get(pattern, NONE_WORD).zh,) if field.may_be_none else ()
     return (*(each.name for each in rows), *none)

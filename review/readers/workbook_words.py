@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from review.drafting.pickers import NONE_OF, choice, choices
+from review.drafting.pickers import NONE_OF, choice, choices, classes
 from review.facts import sector_row
 from review.law.concerned import products_replaced, sectors_concerned
 from review.law.edition import Ruleset
@@ -136,7 +136,9 @@ def in_words(value: Any, field: FieldDescription, edition: Ruleset) -> str:
         return word.zh
     if isinstance(value, str) and field.kind == "unit" and value in UNITS:
         return unit_words(value).zh
-    if isinstance(value, str) and is_named(pattern) and field.kind != "industry":
+    if isinstance(value, str) and field.kind == "industry":
+        return classes(edition).get(value, value)
+    if isinstance(value, str) and is_named(pattern):
         row = choice(edition, pattern, value)
         return row.name if row else value
     return str(value)

@@ -21,9 +21,11 @@ from review.sheet.characters import is_printable
 from review.sheet.fields import RECORDED, shown
 from review.sheet.model import SCHEMA, ProjectSheet
 from review.sheet.paths import pattern_of, split_last
-from review.terms import listed
+from review.terms import THERE_IS_NONE, listed
 
 MOST_FAULTS = 50
+# What a section can say besides what it holds.
+_WORDS = {"none": THERE_IS_NONE}
 _TAGS = frozenset({"stated", "absent"})
 _LISTED = re.compile(r"'([^']*)'")
 
@@ -116,7 +118,7 @@ def _fault(error: Any, suggest: bool) -> Fault:
     if kind == "literal_error":
         codes = listed_codes(str(context.get("expected", "")))
         choices = _choices(path)
-        there = listed({code: choices.get(code) or Text(code, code) for code in codes})
+        there = listed({code: choices.get(code) or _WORDS.get(code) or Text(code, code) for code in codes})
         return Fault(
             path, Text(f"{found.zh} 不可用；可用：{there.zh}", f"{found.en} is not allowed; allowed: {there.en}")
         )

@@ -166,3 +166,21 @@ def test_the_client_signs(server: Server, tokens: dict[str, str], review: str) -
         assert (made.act, made.step) == ("agreed", 2)
         drafter.withdraw_decision(review, made.id)
         assert drafter.sign_offs(review).open is None
+
+
+def test_steps_that_nobody_can_sign_are_told_with_why(server: Server, tokens: dict[str, str], review: str) -> None:
+    added(server, "zhou", "示例人员周")
+    rules = {"steps": 3, "signers": {"2": ["sun"], "3": ["zhou"]}, "reason": "内部规定（示例）"}
+    assert server.request("PUT", "/api/v1/sign-off-rules", "admin", json=rules).status_code == 204
+    propose(server, tokens["qian"], review)
+    assert sign_off(server, review)["open"]["unsignable"] == []
+    assert server.request("DELETE", "/api/v1/people/zhou", "admin", json={"reason": "调离（示例）"}).status_code == 204
+    with Client(server.url, tokens["qian"]) as drafter:
+        waits = drafter.sign_offs(review).open
+    assert waits is not None
+    [step] = waits.unsignable
+    assert step.step == 3 and step.words.zh.startswith("第 3 步（签发人）无人可签：示例人员周（已停用）；请由经办人")
+    assert act(server, tokens["qian"], review, "withdraw").status_code == 201
+    rules = {"steps": 3, "reason": "恢复（示例）"}
+    assert server.request("PUT", "/api/v1/sign-off-rules", "admin", json=rules).status_code == 204
+    assert [each["unsignable"] for each in sign_off(server, review)["past"]] == [[]]

@@ -101,6 +101,11 @@ def received_other(world: World, when: str, name: str) -> None:
     world.at(when, lambda: world.submit(name, **NOT_TWO_HIGH))
 
 
+@given(parsers.parse("“{when}”收到尚不能判断是否两高的项目“{name}”"))
+def received_unsettled(world: World, when: str, name: str) -> None:
+    world.at(when, lambda: world.submit(name, **{"project.industry": None}))
+
+
 @given(parsers.parse("“{when}”项目“{name}”决定“{outcome}”"))
 def decided(world: World, when: str, name: str, outcome: str) -> None:
     world.at(when, lambda: decide(world.store, world.reviews[name].id, overruled(outcome), OFFICER))
@@ -122,7 +127,12 @@ def exported(world: World, period: str) -> None:
 @then(parsers.re("“(?P<period>[^”]+)”的台账列有“(?P<names>[^”]*)”"))
 def listed(world: World, period: str, names: str) -> None:
     assert [each["stood"]["code"] for each in world.lines(period)] == names.split()
-    assert world.totals(period)["listed"] == len(names.split())
+    lines, totals = world.lines(period), world.totals(period)
+    assert totals["listed"] == len(names.split())
+    # The figures are the sums of the lines.
+    assert totals["submissions"] == sum(each["submissions"] for each in lines)
+    assert sum(totals["decided"].values()) == sum(len(each["decisions"]) for each in lines)
+    assert totals["departs"] == sum(one["departs"] for each in lines for one in each["decisions"])
 
 
 @then(

@@ -12,7 +12,7 @@ import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from review.clock import today
-from review.errors import Conflict, TwoHighError
+from review.errors import Conflict, Text, TwoHighError
 from review.papers.blocks import Lines, Pairs, Paper
 from review.papers.html import fragment
 from review.papers.papers import read_paper
@@ -25,9 +25,12 @@ from review.record.cases.attachments import AttachedTo
 from review.record.cases.consultations import UnitAsked
 from review.record.cases.consulting import Asking, Replied, ask_units, record_reply
 from review.record.cases.decisions import decide
+from review.record.cases.persons import Person
 from review.record.cases.rulings import Ruling
 from review.record.cases.second_person import overridden
-from review.record.cases.sign_offs import content_digest, content_of, open_on, sign_offs_of
+from review.record.cases.sign_offs import open_on, sign_offs_of
+from review.record.cases.signed_content import content_digest, content_of
+from review.record.cases.signers import steps_without_signer
 from review.record.cases.signing import Seen, Signed, propose, send_back, sign, take_back
 from review.record.cases.steps import take_step
 from review.record.cases.submissions import Recorded
@@ -143,6 +146,7 @@ def signers_set(world: World, steps: str, who: str) -> None:
     set_rules(world.store, steps=int(steps), signers={3: (LOGINS[who],)})
 
 
+@when(parsers.re(r"本单位设定签批 (?P<steps>\d) 步，审核由“(?P<reviewers>[^”]+)”，签发由“(?P<issuers>[^”]+)”"))
 @given(parsers.re(r"本单位设定签批 (?P<steps>\d) 步，审核由“(?P<reviewers>[^”]+)”，签发由“(?P<issuers>[^”]+)”"))
 def every_signer_set(world: World, steps: str, reviewers: str, issuers: str) -> None:
     signers = {
@@ -314,6 +318,34 @@ def cannot_sign_silently(world: World, who: str, words: str) -> None:
 @then(parsers.parse("“{who}”不写意见不能退回"))
 def cannot_return_silently(world: World, who: str) -> None:
     told(lambda: send_back(world.store, world.review.id, world.seen().last, actor(who), " "), "退回须写明意见")
+
+
+@then(parsers.parse("“{who}”不能退回：“{words}”"))
+def cannot_return(world: World, who: str, words: str) -> None:
+    told(lambda: send_back(world.store, world.review.id, world.seen().last, actor(who), "退回（示例）"), words)
+
+
+@then(parsers.parse("第 {step:d} 步写明“{words}”"))
+def step_is_without_signer(world: World, step: int, words: str) -> None:
+    assert {number: said.zh for number, said in without_signer(world).items()} == {step: words}
+
+
+@then("各步都有人可签")
+def every_step_has_a_signer(world: World) -> None:
+    assert without_signer(world) == {}
+
+
+def without_signer(world: World) -> dict[int, Text]:
+    with world.store.reading() as connection:
+        waits = open_on(connection, world.review.id)
+        assert waits is not None
+        return steps_without_signer(connection, read_signing_rules(connection), waits)
+
+
+@then(parsers.parse("“{who}”不能代“{other}”拟定：“{words}”"))
+def cannot_propose_for(world: World, who: str, other: str, words: str) -> None:
+    asked = Ruling("reject", on_behalf_of=Person(LOGINS[other]))
+    told(lambda: propose(world.store, world.review.id, asked, actor(who), expected=0), words)
 
 
 @then(parsers.parse("“{who}”不能撤回"))

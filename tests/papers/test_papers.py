@@ -121,6 +121,12 @@ def test_every_finding_can_be_searched_in_pdf_and_word(filled: Filled, name: str
         )
 
 
+@pytest.mark.parametrize(("language", "words"), [("zh", "3011建材·“两高”"), ("en", "3011建材·two-high")])
+def test_an_industry_is_shown_with_the_name_of_its_sector(filled: Filled, language: Language, words: str) -> None:
+    with filled.store.reading() as connection:
+        assert words in squeezed(fragment(papers.read_paper(connection, filled.hostile, language)))
+
+
 def test_opinion_states_the_departure_and_failing_comes_first(filled: Filled) -> None:
     with filled.store.reading() as connection:
         paper = papers.read_paper(connection, filled.decided)

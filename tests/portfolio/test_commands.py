@@ -86,7 +86,7 @@ def test_an_engine_that_cannot_be_reached_is_named_without_its_password(record: 
     engine = f"postgresql://somebody:hidden@{server}/x"
     done = two_high("what-if", "--set", "offset_ratio=1.5", "--engine", engine, "--database", record)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("engine: 无法连接用于计算的 PostgreSQL") and "hidden" not in done.stderr
+    assert done.stderr.startswith("--engine: 无法连接用于计算的 PostgreSQL") and "hidden" not in done.stderr
 
 
 def test_days_in_the_wrong_order_are_refused(record: str, tmp_path: Path) -> None:

@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from openpyxl import load_workbook
 from openpyxl.utils.cell import coordinate_from_string, range_boundaries
 
+from review.errors import Fault
 from review.law.edition import Ruleset
 from review.law.loading import load_builtin
 from review.law.names import is_of_gate
 from review.quantities import UNITS
-from review.readers.workbook import sheet_of
+from review.readers.workbook import read_workbook, sheet_of
 from review.readers.workbook_choices import options
 from review.readers.workbook_content import workbook_content
 from review.readers.workbook_layout import INSTRUCTIONS, OPTIONS, cell_of, is_wanted, lists, worksheets
@@ -182,3 +183,19 @@ def test_names_of_an_edition_are_read_by_the_latest(by: Ruleset) -> None:
         for row in by.table(table):
             said = in_words(row[key], describe(pattern), by)
             assert read_field(describe(pattern), said, {}, lambda: load_builtin()[-1]).value == row[key], said
+
+
+def test_an_industry_is_shown_with_its_name_as_the_list_offers_it() -> None:
+    """A filled workbook showed the code alone; what the list offers is read as the code, and nothing is said of it."""
+    content = {"project": {"name": "甲（虚构）", "industry": "3011"}}
+    filled = fill_template(content, edition())
+    cells = [cell.value for sheet in load_workbook(io.BytesIO(filled)) for row in sheet.iter_rows() for cell in row]
+    assert "3011 水泥熟料、建材" in cells and "3011" not in cells
+    said: list[Fault] = []
+    assert canonical_sheet(read_workbook(filled, said=said.append)) == canonical_sheet(parse_sheet(content))
+    assert said == []
+    # A class that no table names is its code.
+    unknown = fill_template({"project": {"name": "甲（虚构）", "industry": "0111"}}, edition())
+    assert "0111" in [
+        cell.value for sheet in load_workbook(io.BytesIO(unknown)) for row in sheet.iter_rows() for cell in row
+    ]

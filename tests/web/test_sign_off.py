@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from review.record.access.people import add_person, change_password
+from review.record.access.people import add_person, change_password, end_person
 from review.record.cases.answers import Stand, answer_finding
 from review.record.storage.store import Store
 from tests.web.conftest import PASSWORD, PEOPLE, Site, Visitor
@@ -152,3 +152,39 @@ def test_what_another_administrator_set_meanwhile_is_not_overwritten(site: Site)
     assert mine.status == 409 and "刚由他人改动" in mine.text and PEOPLE["second"] in mine.text
     mine.send({"signers-2": "", "reason": "恢复（示例）"}, action="/sign-off")
     assert mine.path == "/sign-off?said=saved"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_that_nobody_can_sign_is_told_to_everyone_and_who_is_kept_for_the_next_step_sends_it_back(
+    site: Site, store: Store, third: str, language: str
+) -> None:
+    """The drafter was told that others have to sign in; the only one of the next step found no way to send it back."""
+    login = f"leaves-{language}"
+    add_person(store, login, f"钱将离任{language}（示例）", "officer", "test")
+    admin = site.visitor("admin").open("/sign-off")
+    admin.send(
+        {"steps": "3", "signers-2": f"{login} {third}", "signers-3": third, "reason": "测试"}, action="/sign-off"
+    )
+    number = failing(store)
+    at_decision(site, number).send({"outcome": "reject"}, action="decision")
+    kept = signing(site, number, third, language)
+    assert not kept.document.xpath("//button[@value='sign']|//div[@class='warning']")
+    assert ("这一步请由他人签批" if language == "zh" else "let another person sign this one") in kept.text
+    end_person(store, login, "调离（示例）", "test")
+    words = {
+        "zh": f"第 2 步（审核人）无人可签：钱将离任zh（示例）（已停用），赵签发（示例）（第 3 步只有其可签）；请由经办人 {PEOPLE['officer']} 撤回，由 赵签发（示例） 退回，或由管理员改签批设定。",
+        "en": f"nobody can sign step 2 (reviewed by): 钱将离任en（示例） (has ended), 赵签发（示例） (nobody else can sign step 3): let {PEOPLE['officer']}, who drafted it, withdraw it, 赵签发（示例） send it back, or an administrator name others.",
+    }[language]
+    for who in ("officer", "second", third):
+        seen = signing(site, number, who, language)
+        [warning] = seen.document.xpath("//div[@class='warning']")
+        assert " ".join(warning.text_content().split()) == words
+        assert not seen.document.xpath("//button[@value='sign']")
+        assert "须由其他审批人员登录后签批" not in seen.text and "Other officers have to sign in" not in seen.text
+        buttons = {"officer": ["withdraw"], "second": [], third: ["return"]}[who]
+        assert seen.document.xpath("//form[contains(@action, 'signature')]//button/@value") == buttons
+    kept = signing(site, number, third, language)
+    kept.send({"opinion": "请重拟（示例）"}, action="signature", press="act=return")
+    assert kept.path == f"/reviews/{number}?said=returned"
+    restored = site.visitor("admin").open("/sign-off")
+    restored.send({"steps": "2", "signers-2": "", "signers-3": "", "reason": "恢复（示例）"}, action="/sign-off")

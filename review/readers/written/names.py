@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from review.drafting.pickers import PICKED, choices, industry_names
+from review.drafting.pickers import PICKED, choices, classes, industry_names
 from review.errors import Text
 from review.law.edition import Ruleset
 from review.readers.written.answers import Read, fold, not_read, same, two_readings
@@ -56,6 +56,9 @@ def read_industry(text: str, edition: Ruleset) -> Read:
     Raises SheetError.
     """
     folded = fold(text)
+    offered = next((code for code, shown in classes(edition).items() if fold(shown) == folded), None)
+    if offered is not None:
+        return Read(offered, None)
     codes = list(dict.fromkeys(_INDUSTRY_CODE.findall(folded)))
     if len({code[-4:] for code in codes}) > 1:
         raise two_readings(text, same(codes[0]), same(codes[1]), "请只写一个代码", "write a single code")

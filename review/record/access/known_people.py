@@ -139,6 +139,17 @@ def everyone_known(connection: Connection) -> list[Known]:
     return [each for each in found if each is not None]
 
 
+def name_known(connection: Connection, subject: str) -> str:
+    """The name that somebody has or had by that subject, though the account has ended or who was made known is so no more; the subject where nobody had it."""
+    if (found := person_of(connection, subject)) is not None:
+        return found.name
+    key, accounts = name_key(subject), table(Account)
+    known = next((each["name"] for each in list_known(connection) if name_key(each["subject"]) == key), None)
+    query = select(accounts.c.name).where(accounts.c.login == key.removeprefix(_ACCOUNT))
+    name: str | None = known or connection.execute(query.order_by(accounts.c.position.desc()).limit(1)).scalar()
+    return name or subject
+
+
 def has_ended(connection: Connection, principal: str) -> bool:
     """Whether that is an account's principal and the account has ended; of single sign-on that is not known here."""
     login = principal.removeprefix(_ACCOUNT)

@@ -15,8 +15,8 @@ from review.record.cases.rulings import Ruling
 from review.record.cases.submissions import find_request
 from review.record.storage import chain
 from review.record.storage.contents import body_at, read_review
-from review.record.storage.journal import table
-from review.record.storage.tables import Decision
+from review.record.storage.journal import by_request, table
+from review.record.storage.tables import Decision, Step, StoredReview
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.replay.recorded import sheet_bytes
 from review.sheet import ProjectSheet
@@ -40,6 +40,19 @@ def key_of_row(sheet: ProjectSheet, envelope: Mapping[str, str]) -> str:
         return f"{IMPORTED}{reference}"
     content = {"sheet": digest_of(sheet_bytes(sheet)), **envelope}
     return f"{IMPORTED}{digest_of(chain.canonical(content))}"
+
+
+def used_reference(connection: Connection, envelope: Mapping[str, str], key: str) -> Fault:
+    """That the reference of a row came in before with another sheet, or reason to be listed: told by that reference, as no row states a key."""
+    is_listed = "listed" in envelope
+    row = by_request(connection, Step if is_listed else StoredReview, key)
+    what = Text("列入清单", "listing") if is_listed else Text("审查", "review")
+    differs = Text("项目表或列入原因", "sheet or reason") if is_listed else Text("项目表", "sheet")
+    words = Text(
+        f"原案号“{envelope.get('reference', '')}”已导入为{what.zh} {row['position']}，而其{differs.zh}与本行不同；已导入的不作改动，请核对原案号",
+        f"the reference {envelope.get('reference', '')!r} was imported as {what.en} {row['position']} with another {differs.en}: what was imported is not changed, check the reference",
+    )
+    return Fault("reference", words)
 
 
 def imported_before(

@@ -5,14 +5,14 @@ Whoever signs has seen one content of the record; where any of it moved since th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
-from review.record.access.known_people import Known, has_ended, person_of
-from review.record.access.signing_rules import DRAFTS, REVIEWS, SIGNER_WORDS, read_signing_rules
+from review.record.access.known_people import Known
+from review.record.access.signing_rules import DRAFTS, REVIEWS, SigningRules, read_signing_rules
 from review.record.cases.decisions import DrawnUp, draw_up, record_decision, short_sources
 from review.record.cases.open_signatures import (
     AGREED,
@@ -25,22 +25,9 @@ from review.record.cases.open_signatures import (
 from review.record.cases.persons import name_of
 from review.record.cases.rulings import Ruling, departs
 from review.record.cases.second_person import require_seen, waiting_on
-from review.record.cases.sign_offs import (
-    CONTENT_WORDS,
-    SignOff,
-    content_digest,
-    content_of,
-    left_to_sign,
-    made_for,
-    moved,
-    named,
-    needed_steps,
-    open_on,
-    read_sign_off,
-    ruling_written,
-    sign_offs_of,
-    signing_as,
-)
+from review.record.cases.sign_offs import SignOff, named, open_on, read_sign_off, ruling_written, sign_offs_of
+from review.record.cases.signed_content import CONTENT_WORDS, content_digest, content_of, moved
+from review.record.cases.signers import needed_steps, nobody_left, require_in_office, returning_as, signing_as
 from review.record.storage.actors import Actor
 from review.record.storage.beside_tables import StoredSignature
 from review.record.storage.contents import body_at, last_decision, read_review
@@ -132,7 +119,7 @@ def propose(
             )
             raise Refused([Fault("outcome", words)])
         drafter = Known(officer.principal, officer.name)
-        if faults := [*_faults(drawn_up), *_nobody_left(connection, steps, [drafter, *made_for(ruling)])]:
+        if faults := [*_faults(drawn_up), *nobody_left(connection, steps, drafter, ruling)]:
             raise Refused(faults)
         body: SignatureBody = {
             "act": PROPOSED, "project": {"id": recorded.project, "new": False}, "review": review, "proposal": None, "step": DRAFTS, "steps": steps,
@@ -164,7 +151,7 @@ def sign(
                 "您所见的与现在的不同，请重新查看后再签", "what you saw is not what it is now: look again, then sign"
             )
             raise Conflict([Fault("content", words, "content-moved")])
-        _require_in_office(connection, found)
+        require_in_office(connection, found)
         author = found.drafter.actor
         # Who signs the second step is the second person.
         confirmed_by = signer if found.due_step == REVIEWS else found.signatures[1].actor
@@ -204,7 +191,7 @@ def send_back(
         asked = {"review": review, "opinion": stated_text(opinion)}
         if (known := _known(connection, request, asked, (RETURNED,), Seen(last))) is not None:
             return known
-        found, deputy_for = _at_step(connection, review, last, signer, opinion, request)
+        found, deputy_for = _at_step(connection, review, last, signer, opinion, request, returning_as)
         if not stated_text(opinion):
             raise Refused([Fault("opinion", Text("退回须写明意见", "say why it is sent back"))])
         body = _body(found, RETURNED, found.due_step, found.steps, deputy_for, opinion, request)
@@ -228,23 +215,6 @@ def take_back(store: Store, review: int, last: int, officer: Actor, *, request: 
 def _faults(drawn_up: DrawnUp) -> list[Fault]:
     """What is wrong with a proposal: that its second person is yet to sign is not."""
     return [*drawn_up.faults, *(each for each in drawn_up.persons if each.where != "second")]
-
-
-def _nobody_left(connection: Connection, steps: int, taking: Sequence[Known]) -> Iterator[Fault]:
-    """The first step that nobody could sign of those whom the office named: it would be found out only once the others have signed."""
-    rules, before = read_signing_rules(connection), list(taking)
-    for step in range(REVIEWS, steps + 1):
-        left = left_to_sign(connection, rules, step, before)
-        if left == ():
-            zh, en = SIGNER_WORDS[step].zh, SIGNER_WORDS[step].en
-            words = Text(
-                f"第 {step} 步（{zh}）指定的签批人都已停用或参与其他各步，无人可签；请由他人拟定，或由管理员改签批设定",
-                f"everybody whom the office named for step {step} ({en}) has ended or takes part in another step: let another person draft it, or an administrator name others",
-            )
-            yield Fault("by", words)
-            return
-        if left and len(left) == 1:
-            before += left
 
 
 def _require_person(actor: Actor) -> None:
@@ -274,39 +244,23 @@ def _open(connection: Connection, review: int, last: int) -> SignOff:
 
 
 def _at_step(
-    connection: Connection, review: int, last: int, signer: Actor, opinion: str | None, request: str | None
+    connection: Connection,
+    review: int,
+    last: int,
+    signer: Actor,
+    opinion: str | None,
+    request: str | None,
+    acting_as: Callable[[Connection, SigningRules, SignOff, Known], Known | Fault | None] = signing_as,
 ) -> tuple[SignOff, Known | None]:
-    """The sign-off that waits for the signer, and for whom the signer acts as deputy. Raises Refused, Conflict, NotRecorded."""
+    """The sign-off that waits for the signer, and for whom the signer acts as deputy, by `acting_as`. Raises Refused, Conflict, NotRecorded."""
     validate_words({"opinion": opinion, "by": signer.name}, required=("by",))
     validate_words({"request": request}, longest=LONGEST_KEY)
     _require_person(signer)
     found = _open(connection, review, last)
-    role = signing_as(connection, read_signing_rules(connection), found, Known(signer.principal, signer.name))
+    role = acting_as(connection, read_signing_rules(connection), found, Known(signer.principal, signer.name))
     if isinstance(role, Fault):
         raise Refused([role])
     return found, role
-
-
-def _require_in_office(connection: Connection, found: SignOff) -> None:
-    """Raises Conflict where nobody is left to answer for a signature: who signed or was signed for has an account that has ended.
-
-    So it is of who is known no more, where the step was for persons whom the office named; any other may sign by single sign-on unknown.
-    """
-    for each in found.signed:
-        was_named = bool(read_signing_rules(connection, each.id).signers.get(each.step))
-        is_gone = (
-            person_of(connection, each.by.subject) is None if was_named else has_ended(connection, each.by.subject)
-        )
-        gone = each.by if is_gone else None
-        if each.deputy_for is not None and person_of(connection, each.deputy_for.subject) is None:
-            gone = each.deputy_for
-        if gone is not None:
-            name = gone.name
-            words = Text(
-                f"{name} 的账户已停用，请退回后重新拟定",
-                f"the account of {name} has ended: return it, and let it be drafted anew",
-            )
-            raise Conflict([Fault("pending", words, "signer-ended")])
 
 
 def _moved(others: list[str]) -> Fault:

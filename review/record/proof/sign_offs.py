@@ -17,7 +17,9 @@ from review.record.cases.open_signatures import ACTS, ISSUED, PROPOSED, RETURNED
 from review.record.cases.persons import is_stated
 from review.record.cases.rulings import departs
 from review.record.cases.second_person import overridden
-from review.record.cases.sign_offs import SignOff, beside_digest, read_sign_off, ruling_written, sign_offs_of, took_part
+from review.record.cases.sign_offs import SignOff, read_sign_off, ruling_written, sign_offs_of
+from review.record.cases.signed_content import beside_digest
+from review.record.cases.signers import took_part
 from review.record.projects.standing import latest
 from review.record.proof.breaks import Break, broken
 from review.record.proof.case_rules import Knew

@@ -28,7 +28,6 @@ from review.terms import HOOK_KINDS
 TRACE: ContextVar[str | None] = ContextVar("trace", default=None)
 _EVENT, _CHECKPOINT, _TEST = "event", "checkpoint", "test"
 _REMOVED = "removed"
-STATES = ("waiting", "delivered", "dead")
 _DELIVERIES: Any = Delivery.__table__  # type: ignore[attr-defined]
 _QUEUE = LeaseQueue(_DELIVERIES, ("waiting",), ("due", "position"), due="due")
 _HOOKS: Any = Hook.__table__  # type: ignore[attr-defined]

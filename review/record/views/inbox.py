@@ -21,6 +21,7 @@ from review.record.cases import sign_offs
 from review.record.cases.consultations import with_unread_replies
 from review.record.cases.persons import is_same
 from review.record.cases.second_person import Pending, returned_to, waiting
+from review.record.cases.signers import signing_as
 from review.record.editions.proposals import OPEN
 from review.record.projects.standing import case_runs, outcome_of, require_state, short_of
 from review.record.projects.state import ProjectState
@@ -206,7 +207,7 @@ def _to_sign(connection: Connection, person: Known, signing: Sequence[sign_offs.
         return
     rules = read_signing_rules(connection)
     for each in signing:
-        role = sign_offs.signing_as(connection, rules, each, person)
+        role = signing_as(connection, rules, each, person)
         if not isinstance(role, Fault):
             name = each.drafter.by.name
             words = Text(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, and_, exists, false, func, or_, select, true
+from sqlalchemy import Connection, and_, exists, false, func, or_, select, true, union
 
 from review.clock import local_time, today
 from review.readers.written.periods import CalendarPeriod
@@ -91,7 +91,7 @@ def bounds_of(connection: Connection, period: CalendarPeriod) -> Bounds:
 
 
 def ledger_page(connection: Connection, bounds: Bounds, *, after: int = 0, limit: int = 50) -> LedgerPage:
-    """Projects on the list at the end of the period, and those that left it in it."""
+    """Projects on the list at the end of the period, those that left it in it, and any other of which its figures count something."""
     standings = table(Standing)
     query = _of_period(connection, bounds).where(standings.c.project > after).order_by(standings.c.project)
     found = [json.loads(row.detail) for row in connection.execute(query.limit(limit + 1))]
@@ -125,17 +125,10 @@ def each_ledger_line(connection: Connection, bounds: Bounds) -> Iterator[LedgerL
 def ledger_totals(connection: Connection, bounds: Bounds, period: CalendarPeriod) -> LedgerTotals:
     """The figures of the period. Projects that were settled not to be two-high are left out of all of them."""
     decisions, reviews, projects = table(Decision), table(StoredReview), table(Project)
-
-    def counts(position: Any, project: Any) -> Any:
-        """What was recorded in the period of a project that may be two-high after it."""
-        after = table(Standing).alias("after")
-        stood = select(1).where(after.c.position == position, after.c.project == project, _may_be_two_high(after))
-        return and_(position > bounds.begin, position <= bounds.end, exists(stood))
-
     taken = (
         select(decisions.c.outcome, decisions.c.departs, func.count().label("many"))
         .join(reviews, reviews.c.position == decisions.c.review)
-        .where(counts(decisions.c.position, reviews.c.project))
+        .where(_counts(bounds, decisions.c.position, reviews.c.project))
         .group_by(decisions.c.outcome, decisions.c.departs)
     )
     decided: dict[str, int] = {}
@@ -143,8 +136,8 @@ def ledger_totals(connection: Connection, bounds: Bounds, period: CalendarPeriod
     for row in connection.execute(taken):
         decided[row.outcome] = decided.get(row.outcome, 0) + int(row.many)
         departs += int(row.many) if row.departs else 0
-    sent = select(func.count()).select_from(reviews).where(counts(reviews.c.position, reviews.c.project))
-    came = select(func.count()).select_from(projects).where(counts(projects.c.position, projects.c.id))
+    sent = select(func.count()).select_from(reviews).where(_counts(bounds, reviews.c.position, reviews.c.project))
+    came = select(func.count()).select_from(projects).where(_counts(bounds, projects.c.position, projects.c.id))
     query = _of_period(connection, bounds)
     return {
         "listed": _scalar(connection, query.order_by(None).with_only_columns(func.count())),
@@ -155,6 +148,24 @@ def ledger_totals(connection: Connection, bounds: Bounds, period: CalendarPeriod
         "departs": departs,
         "running_after": _running(connection, period.last),
     }
+
+
+def _counts(bounds: Bounds, position: Any, project: Any) -> Any:
+    """What was recorded in the period of a project that may be two-high after it: the figures and the lines count it alike."""
+    after = table(Standing).alias("after")
+    stood = select(1).where(after.c.position == position, after.c.project == project, _may_be_two_high(after))
+    return and_(position > bounds.begin, position <= bounds.end, exists(stood))
+
+
+def _counted(bounds: Bounds) -> Any:
+    """The projects of which the figures of the period count something: that came in, was sent or was decided."""
+    decisions, reviews, projects = table(Decision), table(StoredReview), table(Project)
+    decided = select(reviews.c.project).join(decisions, decisions.c.review == reviews.c.position)
+    return union(
+        select(projects.c.id).where(_counts(bounds, projects.c.position, projects.c.id)),
+        select(reviews.c.project).where(_counts(bounds, reviews.c.position, reviews.c.project)),
+        decided.where(_counts(bounds, decisions.c.position, reviews.c.project)),
+    )
 
 
 def _may_be_two_high(rows: Any) -> Any:
@@ -174,7 +185,7 @@ def _of_period(connection: Connection, bounds: Bounds) -> Any:
         func.coalesce(stood, true()) == true(),
     )
     query = current(connection, Filters(on_list=None, as_of=bounds.day))
-    return query.where(or_(rows.c.on_list == true(), left)).order_by(None)
+    return query.where(or_(rows.c.on_list == true(), left, rows.c.project.in_(_counted(bounds)))).order_by(None)
 
 
 def _running(connection: Connection, day: date) -> int:
@@ -200,7 +211,7 @@ def _first(connection: Connection, numbers: Iterable[int]) -> dict[int, str]:
 def _submissions(connection: Connection, bounds: Bounds, numbers: Iterable[int]) -> dict[int, int]:
     reviews = table(StoredReview)
     query = select(reviews.c.project, func.count().label("many")).where(reviews.c.project.in_(numbers))
-    query = query.where(reviews.c.position > bounds.begin, reviews.c.position <= bounds.end)
+    query = query.where(_counts(bounds, reviews.c.position, reviews.c.project))
     return {int(row.project): int(row.many) for row in connection.execute(query.group_by(reviews.c.project))}
 
 
@@ -208,7 +219,7 @@ def _decisions(connection: Connection, bounds: Bounds, numbers: Iterable[int]) -
     decisions, reviews = table(Decision), table(StoredReview)
     query = select(decisions, reviews.c.project).join(reviews, reviews.c.position == decisions.c.review)
     query = query.where(reviews.c.project.in_(numbers))
-    query = query.where(decisions.c.position > bounds.begin, decisions.c.position <= bounds.end)
+    query = query.where(_counts(bounds, decisions.c.position, reviews.c.project))
     found: dict[int, list[LedgerDecision]] = {}
     for row in connection.execute(query.order_by(decisions.c.position)):
         found.setdefault(int(row.project), []).append(

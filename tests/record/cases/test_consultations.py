@@ -18,6 +18,7 @@ from review.record.storage.files import scan
 from review.record.storage.store import Store
 from review.record.work import webhooks
 from tests.conftest import Filled
+from tests.record.ending import ended_at_once
 from tests.record.projects import OFFICER, drawing, project, recorded
 from tests.record.tampering import tamper
 from tests.security.rewriting import History, rewrite
@@ -119,6 +120,22 @@ def test_a_history_told_anew_that_the_product_would_not_have_recorded_is_found(
     store, _ = with_consultation
     rewrite(store, edit)
     assert any(each == table and text.startswith(words) for each, text in breaks(store)), breaks(store)
+
+
+def test_closed_and_withdrawn_at_once_it_ends_withdrawn(store: Store, url: str) -> None:
+    """From several processes: it is withdrawn once and for good, and closed only before."""
+    review = recorded(store, drawing("A-1", "4"))
+    for _ in range(4):
+        number = ask_units(store, review.project, Asking(UNITS, "总量是否落实（示例）", 5), OFFICER).id
+        ended = ended_at_once(url, number, ["closed", "withdrawn"] * 2)
+        [withdrawn] = [made for act, made in ended if act == "withdrawn" and made is not None]
+        closed = [made for act, made in ended if act == "closed" and made is not None]
+        assert len(closed) < 2 and all(each < withdrawn for each in closed)
+        with store.reading() as connection:
+            found = read_consultation(connection, number)
+            due = "SELECT consultation_due FROM standing ORDER BY position DESC LIMIT 1"
+            assert (found.state, connection.exec_driver_sql(due).scalar()) == ("withdrawn", None)
+    assert breaks(store) == []
 
 
 def test_hooks_are_told_without_contacts_and_questions(with_consultation: tuple[Store, int]) -> None:

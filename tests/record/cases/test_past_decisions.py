@@ -206,6 +206,9 @@ def test_a_reference_that_comes_again_with_another_sheet_is_rejected(store: Stor
     other = changed(sheet={"project": {**ROW["sheet"]["project"], "name": "另一个（虚构）"}})
     found = import_history(store, lines(tmp_path, ROW, other), OFFICER)
     assert found.added == 1 and "with another sheet" in words(found)[0]
+    [reference] = found.rejected[0].faults
+    assert reference.where == "reference", "no row states a key of a request"
+    assert reference.text.zh.startswith(f"原案号“{ROW['reference']}”已导入为审查 ")
 
 
 def test_rows_without_a_reference_are_known_by_what_they_say(store: Store, tmp_path: Path) -> None:
@@ -374,7 +377,9 @@ def test_a_listing_that_contradicts_itself_or_another_is_rejected(store: Store, 
         store, lines(tmp_path, row, other, {**row, "reference": "L-2", "decision": ROW["decision"]}), OFFICER
     )
     assert found.added == 1
-    assert ["another content" in words(found)[0], "has no decision" in words(found)[1]] == [True, True]
+    assert ["another sheet or reason" in words(found)[0], "has no decision" in words(found)[1]] == [True, True]
+    [reference] = found.rejected[0].faults
+    assert reference.where == "reference" and reference.text.zh.startswith("原案号“L-1”已导入为列入清单 ")
 
 
 @pytest.mark.parametrize("stated", ["[]", "none"])

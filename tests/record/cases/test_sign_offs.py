@@ -20,7 +20,8 @@ from review.record.access.signing_rules import SigningRules, read_signing_rules,
 from review.record.cases.persons import Named, Person
 from review.record.cases.rulings import Ruling
 from review.record.cases.second_person import overridden
-from review.record.cases.sign_offs import content_digest, content_of, open_on, sign_offs_of
+from review.record.cases.sign_offs import open_on, sign_offs_of
+from review.record.cases.signed_content import content_digest, content_of
 from review.record.cases.signing import Seen, Signed, propose, send_back, sign, take_back
 from review.record.proof.verification import verify
 from review.record.storage.actors import Actor, acting

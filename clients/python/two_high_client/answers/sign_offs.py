@@ -55,6 +55,14 @@ class MovedShown:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnsignableShown:
+    """A step that nobody can sign by now: why, and what to do about it."""
+
+    step: int
+    words: Both
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignOffShown:
     """A sign-off. `due_step` is the step that waits, null where none does; `content` what is signed now, null where it does not wait."""
 
@@ -67,6 +75,7 @@ class SignOffShown:
     last: str
     content: str | None
     moved: tuple[MovedShown, ...]
+    unsignable: tuple[UnsignableShown, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
