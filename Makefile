@@ -78,7 +78,9 @@ bench: setup-tests
 screenshots: setup-tests
 	$(BIN)/python -m tests.web.screenshots
 
-lock: setup
+# What is newly asked for is in no lock yet, so that no environment by the locks of before has it: uv alone is needed.
+lock:
+	test -x $(BIN)/uv || tools/setup.sh
 	tools/lock.sh
 
 bundle: setup

@@ -14,11 +14,16 @@ trap 'wait; rm -rf "$folder"' EXIT
 awk '/^[a-zA-Z]/ { keep = /^(setuptools|wheel|packaging|uv)==/ } keep' "$lock" > "$folder/build.txt"
 awk '/^[a-zA-Z]/ { keep = !/^(setuptools|wheel|packaging|uv|durable-rules)==/ } keep' "$lock" > "$folder/libraries.txt"
 
-# uv, where the lock names it, installs in a fifth of the time that pip takes. It asks the index that pip is told of; what it cannot get there, pip gets by its own settings.
+# uv, where the lock names it, installs in a fifth of the time that pip takes. It asks the index that pip would install from, and none where pip may ask none; what it cannot get there, pip gets by its own settings.
 by_uv() {
-    local index
+    local settings section index
     [ -x "$environment/bin/uv" ] || return 1
-    index="${PIP_INDEX_URL:-$("$environment/bin/python" -m pip config get global.index-url 2>/dev/null || true)}"
+    settings="$("$environment/bin/python" -m pip config list 2>/dev/null || true)"
+    [[ "$settings" != *.no-index=* ]] || return 1
+    for section in :env: install global; do
+        index="$(sed -n "s/^$section\.index-url=\([\"']\)\(.*\)\1\$/\2/p" <<< "$settings")"
+        [ -z "$index" ] || break
+    done
     [ -z "$index" ] || local -x UV_DEFAULT_INDEX="$index"
     UV_SYSTEM_CERTS=true "$environment/bin/uv" pip install --quiet --no-config --python "$environment/bin/python" "$@" >&2 ||
         { say "uv 未能安装，改由 pip 安装 / uv could not install them: pip does"; return 1; }
