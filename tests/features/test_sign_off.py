@@ -330,6 +330,11 @@ def step_is_without_signer(world: World, step: int, words: str) -> None:
     assert {number: said.zh for number, said in without_signer(world).items()} == {step: words}
 
 
+@then(parsers.parse("第 2、3 步写明“{second}”“{third}”"))
+def both_steps_are_without_signer(world: World, second: str, third: str) -> None:
+    assert [said.zh for said in without_signer(world).values()] == [second, third]
+
+
 @then("各步都有人可签")
 def every_step_has_a_signer(world: World) -> None:
     assert without_signer(world) == {}

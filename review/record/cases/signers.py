@@ -88,9 +88,11 @@ def _why_nobody(
     why = _why_none_signs(connection, rules, step, [*_parts(found), *((each, only) for each in left)])
     drafter = found.drafter.by
     zh, en = ["由管理员改签批设定"], ["an administrator name others"]
-    if step > found.due_step:
-        zh.insert(0, "由这一步的签批人退回")
-        en.insert(0, "a signer of this step send it back")
+    if step > (due := found.due_step):
+        # Nobody sends it back either where none is left of those who are named for the step that is due.
+        if left_to_sign(connection, rules, due, [*taking_part(found)]) != ():
+            zh.insert(0, f"由第 {due} 步的签批人退回")
+            en.insert(0, f"a signer of step {due} send it back")
     elif left:
         zh.insert(0, f"由 {'、'.join(each.name for each in left)} 退回")
         en.insert(0, f"{' or '.join(each.name for each in left)} send it back")
