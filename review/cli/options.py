@@ -40,12 +40,11 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 USABLE, NOT_ALL, UNUSABLE, DISAGREE, NOT_STARTED = 0, 1, 2, 3, 4
-# A number that is typed as it is, in words; the API calls it `id`.
+# A number that is typed as it is, in words.
 _NUMBER = "编号 number"
-_PLACES = {"id": _NUMBER}
 # What the record calls otherwise than the commands that state it: the names of their parameters.
 _CALLED = {
-    "by": "officer", "request": "key", "conditions": "condition", "holder": "subject", "note": "text", "answer": "stand",
+    "id": "review", "by": "officer", "request": "key", "conditions": "condition", "holder": "subject", "note": "text", "answer": "stand",
     "finding": "rule", "step": "kind", "q": "words", "verified_t": "verified", "last_year": "last", "review_days": "days", "seen": "expected",
     "consultation": "number", "attachment": "number", "absence": "number", "proposal": "number",
 }  # fmt: skip
@@ -116,10 +115,10 @@ def typed_by(parameters: Iterable[Any]) -> dict[str, str]:
 
 def _as_typed(where: str) -> str:
     """Where a fault lies, by the option or argument that states it where one does; else as it is called."""
-    if where in _PLACES:
-        return _PLACES[where]
     typed, (name, dot, rest) = TYPED.get(), where.partition(".")
     found = typed.get(name) or typed.get(_CALLED.get(name, ""))
+    if found is None and where == "id":
+        return _NUMBER
     # Each of the signers of a step is typed with it: `--signers 3=LOGIN`.
     return where if found is None or (dot and name != "signers") else f"{found} {rest}".strip()
 

@@ -82,6 +82,10 @@ def test_a_refusal_says_where_the_fault_lies(record: Path, tmp_path: Path, words
         ("consultations withdraw 99 --reason x", "编号 number: "),
         ("attachments withdraw 99 --reason x", "编号 number: "),
         ("attachments list --project 99", "--project: "),
+        ("attachments list --review 99", "--review: 没有编号为 99 的审查"),
+        ("notes add x --review 99", "--review: 没有编号为 99 的审查"),
+        ("balances show --review 99", "--review: 没有编号为 99 的审查"),
+        ("answer 99 x y 认可", "REVIEW: 没有编号为 99 的审查"),
         ("hand-over {review} nobody", "SUBJECT: “nobody”"),
         ("absence add nobody nobody --from 2026-01-01 --until 2026-01-02", "PERSON: “nobody”"),
         ("balances quota coal 1 --first 2030 --last 2029 --document x --reason x", "--last: 应为"),
@@ -163,4 +167,4 @@ def test_a_choice_is_made_by_its_word_too(record: Path, words: str, wrong: str, 
     assert refused.exit_code == 2 and refused.stderr.startswith(said), refused.stderr
     taken = run(record, *words.format(right).split())
     # There is no such review or consultation in the record: the word itself was read.
-    assert taken.exit_code == 0 or taken.stderr.startswith("编号 number: "), taken.stderr
+    assert taken.exit_code == 0 or taken.stderr.startswith(("编号 number: ", "REVIEW: ")), taken.stderr
