@@ -114,9 +114,9 @@ def create_app(settings: Settings, *, started: Callable[[], object] = lambda: No
         store = open_store(settings.database, busy_seconds=settings.busy_seconds, key_file=settings.key_file)
         app.state.two_high = State.of(settings, store, meters)
         try:
-            adopt_shipped_once(store)
-            # What is at hand is read now, so that a fault in it keeps the service from starting.
+            # What is at hand is read now, so that a fault in it keeps the service from starting, and nothing is recorded.
             app.state.two_high.law.now().waiting()
+            adopt_shipped_once(store)
             record_settings(store, second_person=settings.second_person, actor=at_terminal("two-high serve"))
             async with working(store, settings, app.state.two_high.attempts):
                 started()

@@ -34,13 +34,13 @@ def load_builtin(name: str | None = None) -> tuple[Ruleset, ...]:
     return tuple(_at_hand(each) for each in _cuts(ruleset_folder(name)))
 
 
-def every_edition(beside: Container[str] = ()) -> tuple[Ruleset, ...]:
-    """The editions of every ruleset at hand, those of the default first, of each the oldest first; those with a digest that is `beside` are left out, not compiled.
+def every_edition(without: Container[str] = ()) -> tuple[Ruleset, ...]:
+    """The editions of every ruleset at hand, those of the default first, of each the oldest first; those whose digest is in `without` are left out and not compiled.
 
     Raises RulesetError.
     """
     cuts = (each for folder in rulesets_at_hand().values() for each in _cuts(folder))
-    return tuple(_at_hand(each) for each in cuts if not beside or _digest(each) not in beside)
+    return tuple(_at_hand(each) for each in cuts if not without or _digest(each) not in without)
 
 
 def contents_at_hand() -> tuple[Mapping[str, Any], ...]:

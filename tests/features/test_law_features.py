@@ -146,7 +146,7 @@ def another_content(world: World, edition: str, code: str) -> None:
 def without(world: World, edition: str, monkeypatch: pytest.MonkeyPatch) -> None:
     earlier = tuple(each for each in load_builtin() if each.edition != edition)
     with monkeypatch.context() as patch:
-        patch.setattr(in_force, "every_edition", lambda: earlier)
+        patch.setattr(in_force, "load_builtin", lambda _: earlier)
         adopt_shipped_once(world.store)
 
 
@@ -156,7 +156,7 @@ def with_another(world: World, edition: str, monkeypatch: pytest.MonkeyPatch) ->
         from_content({**each.content, "facts": 2}) if each.edition == edition else each for each in load_builtin()
     )
     with monkeypatch.context() as patch:
-        patch.setattr(in_force, "every_edition", lambda: earlier)
+        patch.setattr(in_force, "load_builtin", lambda _: earlier)
         adopt_shipped_once(world.store)
 
 

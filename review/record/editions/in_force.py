@@ -18,7 +18,7 @@ from review.law.amending import has_carried
 from review.law.at_hand import default_ruleset, rulesets_at_hand
 from review.law.compiling import compiled_as, content_digest
 from review.law.edition import Ruleset
-from review.law.loading import ends, every_edition, in_force, pick
+from review.law.loading import ends, every_edition, in_force, load_builtin, pick
 from review.record.storage.contents import read_ruleset, read_ruleset_bytes
 from review.record.storage.journal import table
 from review.record.storage.store import Store
@@ -159,9 +159,8 @@ def law_of(connection: Connection, known: Law | None = None) -> Law:
         return known
     adopted = tuple(edition_of_digest(connection, each.digest) for each in rows)
     begun = {each.id for each in adopted}
-    # Where every ruleset has begun, none is read: to compile them takes as long as all that is adopted. What waits among them `Law.waiting` says.
-    left = not begun.issuperset(rulesets_at_hand())
-    at_hand = tuple(each for each in every_edition() if each.id not in begun) if left else ()
+    # Of a ruleset that has begun nothing at hand is read: compiling it takes as long as all that is adopted. `Law.waiting` says what waits of it.
+    at_hand = tuple(each for name in rulesets_at_hand() if name not in begun for each in load_builtin(name))
     return Law(last, (*adopted, *at_hand), at_hand)
 
 

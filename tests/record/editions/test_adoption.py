@@ -85,6 +85,14 @@ def test_a_fault_in_a_ruleset_that_was_adopted_keeps_nobody_from_judging_but_the
     with pytest.raises(RulesetError, match=r"nothing\.known"):
         law.waiting()
 
+    # Nor while the record has adopted none of another ruleset that is at hand.
+    shutil.copytree(Path(FOLDERS) / NAME, tmp_path / "rulesets" / "another")
+    head = tmp_path / "rulesets" / "another" / "edition.yaml"
+    head.write_text(head.read_text(encoding="utf-8").replace(f"id: {NAME}", "id: another"), "utf-8")
+    monkeypatch.setenv("TWO_HIGH_RULESETS", f"{tmp_path}/./rulesets")
+    with store.reading() as connection:
+        assert {each.id for each in law_of(connection).at_hand} == {"another"}
+
     async def started() -> None:
         app = create_app(Settings(database=store.full_url))
         async with app.router.lifespan_context(app):
@@ -92,6 +100,8 @@ def test_a_fault_in_a_ruleset_that_was_adopted_keeps_nobody_from_judging_but_the
 
     with pytest.raises(RulesetError, match=r"nothing\.known"):
         asyncio.run(started())
+    with store.reading() as connection:
+        assert law_of(connection).at_hand, "nothing was recorded"
 
 
 def test_what_waits_is_told_without_compiling_what_was_adopted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
