@@ -1,4 +1,4 @@
-"""Which routers a request is tried at: those of which a route begins as its path does."""
+"""Which routers a request is tried at: those that have a route which begins as its path does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from starlette.types import Scope
 
 
 class Router(APIRouter):
-    """The routes of another router. They are looked through only for a path that begins as one of them does: to try a path at the routes of all routers takes as long as many a short answer."""
+    """The routes of another router. They are tried only for a path that begins as one of them does: trying the routes of all routers takes as long as a short answer does."""
 
     def __init__(self, of: APIRouter) -> None:
         super().__init__(routes=of.routes)

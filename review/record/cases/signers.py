@@ -58,7 +58,7 @@ def signing_as(connection: Connection, rules: SigningRules, found: SignOff, by: 
 def returning_as(connection: Connection, rules: SigningRules, found: SignOff, by: Known) -> Known | Fault | None:
     """For whom that person may send the decision back at the step that is due, as of signing it.
 
-    So may who is kept for the next step: with the return nothing is left to sign.
+    So may whoever alone can sign the next step and for that does not sign this one: once it is sent back nothing is left to sign.
     """
     role = signing_as(connection, rules, found, by)
     if isinstance(role, Fault) and not took_part(found, by):
@@ -78,11 +78,11 @@ def steps_without_signer(connection: Connection, rules: SigningRules, found: Sig
 
 
 def _why_nobody(
-    connection: Connection, rules: SigningRules, found: SignOff, step: int, kept: Sequence[Known]
+    connection: Connection, rules: SigningRules, found: SignOff, step: int, following: Sequence[Known]
 ) -> Text | None:
-    """Why nobody can sign a step, and what to do about it; None where somebody can. `kept`: those who alone can sign the step after it."""
+    """Why nobody can sign a step, and what to do about it; None where somebody can. `following`: those who can sign the step after it, of whom the only one does not sign this one."""
     left = left_to_sign(connection, rules, step, [*taking_part(found)])
-    if left is None or not all(_are_all(kept, [each]) for each in left):
+    if left is None or not all(_are_all(following, [each]) for each in left):
         return None
     only = Text(f"第 {step + 1} 步只有其可签", f"nobody else can sign step {step + 1}")
     why = _why_none_signs(connection, rules, step, [*_parts(found), *((each, only) for each in left)])
