@@ -26,7 +26,7 @@ from review.record.access import passwords
 from review.record.storage.store import Store, open_store
 from tests.commands import Forking
 from tests.databases import DATABASES, Databases, Fill, compiled_once, migrated_once
-from tests.postgresql import postgresql_server, without_sync
+from tests.postgresql import Connections, postgresql_server, without_sync
 
 # Thousands of records are synced to the disk some forty times each; in memory that takes half the time of a run, and a killed process leaves the same behind.
 _IN_MEMORY, _ROOM = Path("/dev/shm"), 4_000_000_000
@@ -135,9 +135,9 @@ def quick_passwords() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def one_cache_of_statements() -> Iterator[None]:
+def one_cache_of_statements(connections: Connections) -> Iterator[None]:
     """Each record of a test has an engine of its own."""
-    with compiled_once(), migrated_once():
+    with compiled_once(connections), migrated_once():
         yield
 
 
@@ -158,9 +158,17 @@ def postgresql() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+def connections() -> Connections:
+    """Connections to PostgreSQL that one test after the other uses."""
+    return Connections()
+
+
+@pytest.fixture(scope="session")
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, connections: Connections
+) -> Iterator[Databases]:
     """Makes databases, new or as copies of filled records."""
-    made = Databases(lambda: request.getfixturevalue("postgresql"), tmp_path_factory.mktemp("templates"))
+    made = Databases(lambda: request.getfixturevalue("postgresql"), tmp_path_factory.mktemp("templates"), connections)
     yield made
     made.close()
 

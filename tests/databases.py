@@ -16,7 +16,7 @@ import sqlalchemy
 
 from review.record.storage.migrations import migrate
 from review.record.storage.store import Store, open_store
-from tests.postgresql import PostgreSQL, Rows
+from tests.postgresql import Connections, PostgreSQL, Rows
 
 DATABASES = ("sqlite", "postgresql")
 Fill = Callable[[Store], Any]
@@ -35,13 +35,15 @@ class Compiled(dict[Any, Any]):
 
 
 @contextmanager
-def compiled_once() -> Iterator[None]:
-    """Let the engines of this process have one cache of compiled statements."""
+def compiled_once(connections: Connections | None = None) -> Iterator[None]:
+    """Let the engines of this process have one cache of compiled statements, and these connections to PostgreSQL."""
     cache, make = Compiled(), sqlalchemy.create_engine
 
     def engine(*arguments: Any, **options: Any) -> sqlalchemy.Engine:
         made = make(*arguments, **options)
         made.update_execution_options(compiled_cache=cache)
+        if connections and made.dialect.name == "postgresql":
+            sqlalchemy.event.listen(made, "do_connect", connections.connect)
         return made
 
     with pytest.MonkeyPatch.context() as patch:
@@ -93,8 +95,8 @@ class Made:
 class Databases:
     """Makes databases of either kind for the tests of one process. `server` starts PostgreSQL where it is not running yet, and gives its address."""
 
-    def __init__(self, server: Callable[[], str], folder: Path) -> None:
-        self._postgresql = PostgreSQL(server)
+    def __init__(self, server: Callable[[], str], folder: Path, connections: Connections) -> None:
+        self._postgresql = PostgreSQL(server, connections)
         self._folder = folder
         self._made: dict[tuple[str, Fill], Made] = {}
 

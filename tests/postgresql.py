@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -69,11 +70,81 @@ class Filled:
     writes: Mapping[str, int]
 
 
+class Reused(psycopg.Connection[Any]):
+    """A connection that `store` takes back when it is closed."""
+
+    store: Callable[[Reused], bool] | None = None
+
+    def close(self) -> None:
+        if self.store is None or self.closed or not self.store(self):
+            super().close()
+
+
+class Connections:
+    """Connections of one process to records, used again: a new one reads the catalogue anew, which takes several times as long as what most tests ask."""
+
+    def __init__(self) -> None:
+        self._process = os.getpid()
+        self._idle = dict[tuple[object, ...], list[Reused]]()
+
+    def connect(self, dialect: object, record: object, cargs: Sequence[str], cparams: Mapping[str, Any]) -> Reused:
+        """A connection as SQLAlchemy's event `do_connect` asks for it: one that was closed, with nothing left of its session, else a new one."""
+        wanted = (*cargs, *sorted((name, value) for name, value in cparams.items() if name != "context"))
+        idle = self._idle.setdefault(wanted, [])
+        while idle:
+            found = idle.pop()
+            if _forgets(found):
+                return found
+            found.store = None
+            found.close()
+        made = Reused.connect(*cargs, **cparams)
+        made.store = partial(self._take_back, idle)
+        return made
+
+    def processes(self, name: str) -> list[int]:
+        """The processes of the server that idle connections to a database have."""
+        return [each.info.backend_pid for idle in self._idle.values() for each in idle if each.info.dbname == name]
+
+    def leave(self, name: str | None = None) -> None:
+        """Close the idle connections to a database; by default to all."""
+        for idle in self._idle.values():
+            for each in [each for each in idle if name is None or each.closed or each.info.dbname == name]:
+                idle.remove(each)
+                each.store = None
+                each.close()
+
+    def _take_back(self, idle: list[Reused], connection: Reused) -> bool:
+        if os.getpid() != self._process:
+            return False
+        try:
+            connection.rollback()
+            connection.autocommit = True
+            # What it has written is counted now, not when it has been idle for a while.
+            connection.execute("SELECT pg_stat_force_next_flush()")
+        except psycopg.Error:
+            return False
+        idle.append(connection)
+        return True
+
+
+def _forgets(connection: Reused) -> bool:
+    """Whether a connection still works, and its session is as a new one's but for prepared statements."""
+    try:
+        connection.execute(
+            "CLOSE ALL; UNLISTEN *; RESET SESSION AUTHORIZATION; RESET ALL; DISCARD TEMP; SELECT pg_advisory_unlock_all()"
+        )
+        connection.autocommit = False
+    except psycopg.Error:
+        return False
+    connection.isolation_level = connection.read_only = connection.deferrable = None
+    return True
+
+
 class PostgreSQL:
     """The databases of one server. `server` starts it where it is not running yet, and gives its address."""
 
-    def __init__(self, server: Callable[[], str]) -> None:
-        self._server = server
+    def __init__(self, server: Callable[[], str], connections: Connections) -> None:
+        self._server, self._connections = server, connections
         self._connection: psycopg.Connection[Any] | None = None
         self._schema: Schema | None = None
         self._of_record = dict[str, Filled]()
@@ -87,6 +158,7 @@ class PostgreSQL:
 
     def keep(self, address: str) -> None:
         """Let the empty record at that address be what records are copied from; nobody is connected to it any more."""
+        self._connections.leave(_name(address))
         with psycopg.connect(_plain(address)) as connection:
             tables = tuple(str(name) for (name,) in connection.execute(_TABLES).fetchall())
             assert connection.execute(_SEQUENCES).fetchone() == (0,), "sequences are not filled anew"
@@ -105,33 +177,35 @@ class PostgreSQL:
         while self._idle:
             name, filled = self._idle.pop()
             address = self._address(name)
-            if found := _fill(address, self._schema.tables, filled, wanted):
+            if found := self._fill(address, filled, wanted):
                 break
             self._end(address)
         else:
             address = self.new(self._schema.template)
             found = Filled(self._schema.rows, {})
             if rows is not None:
-                found = _fill(address, self._schema.tables, found, wanted)
+                found = self._fill(address, found, wanted)
                 assert found
         self._of_record[_name(address)] = found
         return address
 
     def drop(self, address: str) -> None:
-        """Give back a database that a test is over with. Whoever is still connected to it, or comes to it later by its name, finds nothing."""
+        """Give back a database that a test is over with. Whoever is still connected to it finds nothing, nor does who comes to it by its name after that."""
         name = _name(address)
         filled = self._of_record.pop(name, None)
         if filled is None:
             self._end(address)
             return
-        idle = _new_name()
-        connected = "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE datname = %s"
-        self._administering.execute(connected, (name,))
-        self._administering.execute(_naming("ALTER DATABASE {} RENAME TO {}", name, idle))
-        self._idle.append((idle, filled))
+        others = "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE datname = %s AND pid <> ALL (%s)"
+        if self._administering.execute(others, (name, self._connections.processes(name))).fetchall():
+            self._connections.leave(name)
+            before, name = name, _new_name()
+            self._administering.execute(_naming("ALTER DATABASE {} RENAME TO {}", before, name))
+        self._idle.append((name, filled))
 
     def close(self) -> None:
         """Leave the server."""
+        self._connections.leave()
         if self._connection:
             self._connection.close()
 
@@ -142,15 +216,21 @@ class PostgreSQL:
         return self._connection
 
     def _end(self, address: str) -> None:
+        self._connections.leave(_name(address))
         self._administering.execute(_naming("DROP DATABASE IF EXISTS {} WITH (FORCE)", _name(address)))
+
+    def _fill(self, address: str, filled: Filled, rows: Rows) -> Filled | None:
+        assert self._schema
+        connection = self._connections.connect(None, None, [_plain(address)], {})
+        return _fill(connection, self._schema.tables, filled, rows)
 
     def _address(self, name: str) -> str:
         return self._server().replace("/postgres?", f"/{name}?")
 
 
-def _fill(address: str, tables: Iterable[str], filled: Filled, rows: Rows) -> Filled | None:
+def _fill(connection: psycopg.Connection[Any], tables: Iterable[str], filled: Filled, rows: Rows) -> Filled | None:
     """Let a database have those rows and no others; None where it is no longer made of what it was copied from."""
-    with psycopg.connect(_plain(address)) as connection:
+    with connection:
         writes = {str(name): int(number) for name, number in connection.execute(_WRITES.encode()).fetchall()}
         if any(writes[each] for each in _CATALOGUES) or connection.execute(_SETTINGS).fetchone() != (0,):
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -13,6 +14,7 @@ from review.record.access.keys import create_key, list_keys
 from review.record.storage.migrations import migrate
 from review.record.storage.store import Store, open_store
 from tests.databases import MIGRATE, Databases, Migrated
+from tests.postgresql import Connections
 
 pytestmark = pytest.mark.record
 
@@ -83,6 +85,45 @@ def test_a_record_of_another_schema_is_not_used_again(databases: Databases, tmp_
     following, _ = databases.copy("postgresql", tmp_path)
     assert schema(following) == before
     databases.drop(following)
+
+
+SESSION = (
+    "SET search_path TO pg_catalog", "SELECT pg_advisory_lock(7)", "CREATE TEMP TABLE passing (n INTEGER)", "LISTEN news",
+    "DECLARE reading CURSOR WITH HOLD FOR SELECT 1",
+)  # fmt: skip
+LEFT = (
+    "SHOW search_path", "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()",
+    "SELECT to_regclass('passing')", "SELECT pg_listening_channels()", "SELECT name FROM pg_cursors WHERE name <> ''",
+)  # fmt: skip
+
+
+def left(connection: psycopg.Connection[Any]) -> list[list[Any]]:
+    return [connection.execute(each.encode()).fetchall() for each in LEFT]
+
+
+def test_a_connection_is_used_again_with_nothing_left_of_its_session(databases: Databases, tmp_path: Path) -> None:
+    address, _ = databases.copy("postgresql", tmp_path)
+    connections = Connections()
+    first = connections.connect(None, None, [address], {})
+    process, before = first.info.backend_pid, left(first)
+    for each in SESSION:
+        first.execute(each.encode())
+    first.commit()
+    first.read_only, first.isolation_level = True, psycopg.IsolationLevel.SERIALIZABLE
+    assert all(one != other for one, other in zip(left(first), before, strict=True))
+    first.close()
+    again = connections.connect(None, None, [address], {})
+    assert again.info.backend_pid == process and left(again) == before
+    assert (again.autocommit, again.read_only, again.isolation_level) == (False, None, None)
+    # What was cut off is not handed out.
+    again.close()
+    with psycopg.connect(address, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 30000)", [process])
+    last = connections.connect(None, None, [address], {})
+    assert last.info.backend_pid != process
+    last.close()
+    connections.leave()
+    databases.drop(address)
 
 
 def test_whoever_comes_late_to_a_record_finds_none(databases: Databases, tmp_path: Path) -> None:
