@@ -42,7 +42,7 @@ class LedgerDecision(TypedDict):
 
 class LedgerLine(TypedDict):
     """A project of the ledger: `first` is the local day of its first entry in the record, `submissions` how many versions of it were recorded in
-    the period, `decisions` those of the period, `stood` its line of the work list at the end."""
+    the period and `decisions` those of the period, both as the figures count them, `stood` its line of the work list at the end."""
 
     first: str
     submissions: int
