@@ -33,7 +33,7 @@ from review.sheet import canonical_sheet
 from tests.api.conftest import Process, Server, eventually, start, stop
 from tests.api.receiver import Receiver, receiving
 from tests.databases import Databases
-from tests.postgresql import postgresql_server
+from tests.postgresql import Connections, postgresql_server
 
 CALLERS = 3
 # Of ten calls: four checks, three submissions, three reads.
@@ -192,6 +192,11 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder, receiving() as hooked:
         if "--postgresql" in sys.argv:
             with postgresql_server() as server:
-                main(length, many, Databases(server.get_uri, Path(folder)).new("postgresql", Path(folder)), hooked)
+                main(
+                    length,
+                    many,
+                    Databases(server.get_uri, Path(folder), Connections()).new("postgresql", Path(folder)),
+                    hooked,
+                )
         else:
             main(length, many, f"sqlite:///{folder}/record.sqlite", hooked)
