@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from itertools import product
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from api.pages import PAGES
+from review.record.storage.store import Store
 from tests.web.conftest import Site, Visitor
 from tests.web.tour import STOPS, Places, Stop, begun, furnish
 from tests.web.words import shown
@@ -68,8 +69,14 @@ def test_addresses_and_questions(site: Site, route: APIRoute) -> None:
         inert(visitor.open(path.replace("{{", "%7B%7B"), params=query), (path, query))
 
 
+def stored_forms(visitor: Visitor, store: Store, address: str) -> tuple[Hashable, list[Any]]:
+    """Open a page: the mark of the record that it is of, and its forms."""
+    mark = store.mark()
+    return mark, visitor.open(address).document.xpath("//form[not(ancestor::header)]")
+
+
 @pytest.mark.parametrize("stop", [each for each in STOPS if each.login], ids=lambda each: each.name)
-def test_forms(site: Site, places: Places, stop: Stop) -> None:
+def test_forms(site: Site, store: Store, places: Places, stop: Stop) -> None:
     visitor = site.visitor(stop.login)
     address = stop.address(places)
     forms = visitor.open(address).document.xpath("//form[not(ancestor::header)]")
@@ -82,16 +89,17 @@ def test_forms(site: Site, places: Places, stop: Stop) -> None:
         }
         # Every visible field at once, then also what the page itself keeps in hidden ones, where it keeps any.
         filled_in = dict.fromkeys((frozenset(names), frozenset(names | hidden)))
-        visitor.open(address)
+        mark, fresh = stored_forms(visitor, store, address)
         for words, chosen in product(WORDS[:9] if names else (), filled_in):
-            fresh = visitor.document.xpath("//form[not(ancestor::header)]")
             if number >= len(fresh):
                 break
             typed = words[:300] if fresh[number].method == "GET" else words
             data = dict(fresh[number].form_values()) | dict.fromkeys(chosen, typed.encode("utf-8", "replace").decode())
-            target = visitor.answer.url.join(fresh[number].get("action") or address)  # type: ignore[union-attr]
+            target = visitor.client.base_url.join(fresh[number].get("action") or address)
             options = {"params": data} if fresh[number].method == "GET" else {"data": data}
             visitor.answer = visitor.client.request(fresh[number].method, target, **options)  # type: ignore[arg-type]
             inert(visitor, (address, chosen, words))
-            # The page as it is afterwards, with what it has stored of them.
-            inert(visitor.open(address), (address, chosen, words))
+            # The page as it is afterwards, with what was stored of them; where nothing was, it is as it was before.
+            if store.mark() != mark:
+                mark, fresh = stored_forms(visitor, store, address)
+                inert(visitor, (address, chosen, words))
