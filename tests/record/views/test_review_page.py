@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from review.record.storage.contents import read_review
 from review.record.storage.store import Store
-from review.record.views import review_page
 from review.record.views.review_page import judged_again
 from tests.record.projects import drawing, recorded, registered
 
@@ -21,9 +21,9 @@ def test_what_is_judged_again_is_what_the_record_holds_now(store: Store, monkeyp
         for number in (first.id, second.id, first.id):
             found, review, same = judged_again(connection, number)
             assert (found.id, same, review.to_bytes()) == (number, True, found.content)
-        held = review_page.read_review(connection, first.id)
+        held = read_review(connection, first.id)
         # Read otherwise than before, it is no longer the same.
         altered = replace(held, content=held.content.replace(b"A-1", b"A-2"))
         assert altered.content != held.content
-        monkeypatch.setattr(review_page, "read_review", lambda *_: altered)
+        monkeypatch.setattr("review.record.views.review_page.read_review", lambda *_: altered)
         assert judged_again(connection, first.id)[2] is False
