@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from review.errors import Fault, SheetError, Text
@@ -21,13 +23,27 @@ FURTHER = Text(
 )
 
 
+@dataclass(frozen=True)
+class _Filled:
+    """Values, which are the same where they are written alike."""
+
+    written: str
+    values: dict[str, Any] = field(compare=False, repr=False)
+
+
 def faults_of(values: dict[str, Any], ruleset: Ruleset, as_of: date) -> tuple[Fault, ...]:
     """Every fault of the values: what no sheet can state, and keys and units that the edition's tables do not know.
 
     At most `MOST_LISTED`; where there may be further ones, a last fault without a place says so.
     """
+    return _found(_Filled(repr(values), values), ruleset, as_of)
+
+
+# A form that is saved asks for the faults of its draft before it is answered, and the page that follows asks again.
+@lru_cache(maxsize=16)
+def _found(filled: _Filled, ruleset: Ruleset, as_of: date) -> tuple[Fault, ...]:
     found: dict[Fault, None] = {}
-    rest = deepcopy(values)
+    rest = deepcopy(filled.values)
     for _ in range(_MOST_ROUNDS):
         fresh = [fault for each in _faults(rest, ruleset, as_of) if (fault := _of_name(each)) not in found]
         found |= dict.fromkeys(fresh)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from openpyxl import Workbook
@@ -70,7 +71,12 @@ _BLANK_ROWS = 30
 
 def write_template(ruleset: Ruleset | None = None) -> bytes:
     """A blank workbook to fill in, as .xlsx bytes. Raises RulesetError as `fill_template` does."""
-    return fill_template({}, ruleset)
+    return _blank(ruleset or choose(None, today()))
+
+
+@lru_cache(maxsize=4)
+def _blank(edition: Ruleset) -> bytes:
+    return fill_template({}, edition)
 
 
 def fill_template(content: Mapping[str, Any], ruleset: Ruleset | None = None) -> bytes:

@@ -85,3 +85,11 @@ def test_every_item_of_a_list_is_told_of_at_once() -> None:
         build_facts(Case(sheet, EDITION, today()))
     wheres = [fault.where for fault in caught.value.faults]
     assert wheres == [*(f"energy.items[{i}].carrier" for i in range(50)), ""]
+
+
+def test_values_that_were_changed_in_place_are_looked_at_anew() -> None:
+    values = typed({"project": {"name": "核对（虚构）"}, **items(1, carrier="不存在")}).values
+    before = faults_of(values, EDITION, today())
+    values["energy"]["items"][0]["carrier"] = "raw_coal"
+    assert [each.where for each in before] == ["energy.items[0].carrier"]
+    assert before == found(items(1, carrier="不存在")) and faults_of(values, EDITION, today()) != before

@@ -79,6 +79,7 @@ class Visitor:
     client: httpx.Client
     answer: httpx.Response | None = None
     _parsed: tuple[httpx.Response, Any] | None = field(default=None, repr=False)
+    _read: tuple[Any, str] | None = field(default=None, repr=False)
 
     def open(self, path: str, **options: Any) -> Visitor:
         self.answer = self.client.get(path, **options)
@@ -95,7 +96,10 @@ class Visitor:
     @property
     def text(self) -> str:
         """The words of the page's main part, white space folded."""
-        return " ".join(self.document.get_element_by_id("main").text_content().split())
+        document = self.document
+        if self._read is None or self._read[0] is not document:
+            self._read = document, " ".join(document.get_element_by_id("main").text_content().split())
+        return self._read[1]
 
     @property
     def status(self) -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from review.clock import timestamp
 from review.errors import Fault, NotRecorded, Refused, Text
@@ -36,6 +36,12 @@ STEP_SECONDS, DIGITS = 30, 6
 _BESIDE = 1
 _RECOVERY_CODES = 10
 ISSUER = "two-high"
+_FACTORS, _SETTINGS = table(SecondFactor), table(WeakeningSetting)
+_CONFIRMED = select(_FACTORS.c.login).where(_FACTORS.c.confirmed.is_not(None))
+_IS_ON = _CONFIRMED.where(_FACTORS.c.login == bindparam("login"))
+_REQUIRED = (
+    select(_SETTINGS.c.value).where(_SETTINGS.c.setting == SETTING).order_by(_SETTINGS.c.position.desc()).limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -48,22 +54,17 @@ class Enrolment:
 
 def is_on(connection: Connection, login: str) -> bool:
     """Whether a login is asked for a second factor."""
-    rows = table(SecondFactor)
-    query = select(rows.c.login).where(rows.c.login == login, rows.c.confirmed.is_not(None))
-    return connection.execute(query).first() is not None
+    return connection.execute(_IS_ON, {"login": login}).first() is not None
 
 
 def logins_with(connection: Connection) -> frozenset[str]:
     """The logins that are asked for a second factor."""
-    rows = table(SecondFactor)
-    return frozenset(connection.execute(select(rows.c.login).where(rows.c.confirmed.is_not(None))).scalars())
+    return frozenset(connection.execute(_CONFIRMED).scalars())
 
 
 def required_roles(connection: Connection) -> tuple[str, ...]:
     """The roles that must have a second factor, by the office's setting; none where it says nothing."""
-    rows = table(WeakeningSetting)
-    query = select(rows.c.value).where(rows.c.setting == SETTING).order_by(rows.c.position.desc()).limit(1)
-    return tuple((connection.execute(query).scalar() or "").split())
+    return tuple((connection.execute(_REQUIRED).scalar() or "").split())
 
 
 def setting_is_sound(name: str, value: str) -> bool:

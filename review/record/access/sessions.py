@@ -6,7 +6,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from review.clock import timestamp
 from review.errors import Refused
@@ -21,6 +21,12 @@ from review.record.storage.operations import Credential, Session
 from review.record.storage.store import Store
 
 _PREFIX = "two-high-session"
+_SESSIONS, _CREDENTIALS = table(Session), table(Credential)
+_NUMBERED = (
+    select(_SESSIONS, _CREDENTIALS.c.once)
+    .join(_CREDENTIALS, _CREDENTIALS.c.login == _SESSIONS.c.login)
+    .where(_SESSIONS.c.id == bindparam("number"))
+)
 
 
 @dataclass(frozen=True)
@@ -41,14 +47,14 @@ def sign_in(
     the code lacks, is wrong or cannot be checked, RecordUnavailable.
     """
     with store.reading() as connection:
-        credentials = table(Credential)
-        row = connection.execute(select(credentials).where(credentials.c.login == login)).mappings().first()
+        row = connection.execute(select(_CREDENTIALS).where(_CREDENTIALS.c.login == login)).mappings().first()
     good = matches(row["hash"] if row else nobody(), password)
     if row is None or not good:
         count_failed(store, login, origin)
         return None
     with store.writing() as connection:
-        if connection.execute(select(credentials.c.hash).where(credentials.c.login == login)).scalar() != row["hash"]:
+        now = connection.execute(select(_CREDENTIALS.c.hash).where(_CREDENTIALS.c.login == login)).scalar()
+        if now != row["hash"]:
             count_attempts(connection, attempt_of(login, origin))
             return None
         asked = second_factor.is_on(connection, login)
@@ -71,10 +77,9 @@ def open_again(store: Store, login: str, *, hours: float, origin: Origin) -> Sig
 def _opened(connection: Connection, login: str, hours: float, origin: Origin | None, *, must_change: bool) -> SignedIn:
     number, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
     made, expires = timestamp(), timestamp(hours * 3600)
-    sessions = table(Session)
-    connection.execute(delete(sessions).where(sessions.c.expires <= made))
+    connection.execute(delete(_SESSIONS).where(_SESSIONS.c.expires <= made))
     entry = {"id": number, "login": login, "secret": digest(secret), "made": made, "expires": expires}
-    connection.execute(insert(sessions), [entry])
+    connection.execute(insert(_SESSIONS), [entry])
     append_entry(connection, "signed_in", login, session=number, origin=origin or Origin())
     return SignedIn(f"{_PREFIX}.{number}.{secret}", expires, must_change)
 
@@ -82,13 +87,7 @@ def _opened(connection: Connection, login: str, hours: float, origin: Origin | N
 def session_of(connection: Connection, presented: str) -> Principal | None:
     """The person whose session token this is; None where it is malformed, unknown or has ended."""
     number, secret = _parts(presented)
-    sessions, credentials = table(Session), table(Credential)
-    query = (
-        select(sessions, credentials.c.once)
-        .join(credentials, credentials.c.login == sessions.c.login)
-        .where(sessions.c.id == number)
-    )
-    row = connection.execute(query).mappings().first() if number else None
+    row = connection.execute(_NUMBERED, {"number": number}).mappings().first() if number else None
     same = hmac.compare_digest(row["secret"] if row else digest(""), digest(secret))
     person = find_active(connection, row["login"]) if row and same and row["expires"] > timestamp() else None
     return (
@@ -113,11 +112,10 @@ def is_session(presented: str) -> bool:
 def sign_out(store: Store, presented: str, *, origin: Origin | None = None) -> None:
     """End a session."""
     number, _ = _parts(presented)
-    sessions = table(Session)
     with store.writing() as connection:
-        login = connection.execute(select(sessions.c.login).where(sessions.c.id == number)).scalar()
+        login = connection.execute(select(_SESSIONS.c.login).where(_SESSIONS.c.id == number)).scalar()
         if login is not None:
-            connection.execute(delete(sessions).where(sessions.c.id == number))
+            connection.execute(delete(_SESSIONS).where(_SESSIONS.c.id == number))
             append_entry(connection, "signed_out", login, session=number, origin=origin or Origin())
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypedDict, cast
 
-from sqlalchemy import Connection, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, func, insert, or_, select, update
 
 from review.clock import timestamp, today
 from review.drafting.rows import row_after
@@ -34,6 +34,12 @@ from review.sheet.characters import is_printable
 from review.sheet.paths import value_at
 
 LARGEST, MOST_VERSIONS, LONGEST_TITLE = 2_000_000, 2000, 120
+_DRAFTS, _VERSIONS = table(SheetDraft), table(DraftVersion)
+_NUMBERED = select(_DRAFTS).where(_DRAFTS.c.id == bindparam("draft"))
+_AT = select(_VERSIONS).where(_VERSIONS.c.draft == bindparam("draft"), _VERSIONS.c.version == bindparam("version"))
+_COUNT = select(func.count()).where(
+    _DRAFTS.c.made_key == bindparam("key"), _DRAFTS.c.away.is_(False), _DRAFTS.c.submitted.is_(None)
+)
 Change = Callable[[Typed], Typed]
 Block = Callable[[Values], Any]
 
@@ -289,10 +295,8 @@ def read_draft(connection: Connection, draft: int, version: int | None = None) -
     """A draft at one of its versions, by default the last. Raises NotRecorded."""
     head = _head(connection, draft)
     wanted = head["version"] if version is None else version
-    versions = table(DraftVersion)
     known = 0 < wanted <= head["version"]
-    query = select(versions).where(versions.c.draft == draft, versions.c.version == wanted)
-    row = connection.execute(query).mappings().first() if known else None
+    row = connection.execute(_AT, {"draft": draft, "version": wanted}).mappings().first() if known else None
     if row is None:
         raise NotRecorded([Fault("version", Text(f"没有第 {wanted} 版", f"there is no version {wanted}"))])
     content = json.loads(row["content"])
@@ -333,9 +337,7 @@ def _open(away: bool) -> Select[Any]:
 
 def count_drafts(connection: Connection, key: str) -> int:
     """How many drafts somebody has begun that are neither submitted nor put away."""
-    drafts = table(SheetDraft)
-    query = select(func.count()).where(drafts.c.made_key == key, drafts.c.away.is_(False), drafts.c.submitted.is_(None))
-    return int(connection.execute(query).scalar_one())
+    return int(connection.execute(_COUNT, {"key": key}).scalar_one())
 
 
 def list_versions(
@@ -355,9 +357,8 @@ def list_versions(
 
 
 def _head(connection: Connection, draft: int) -> DraftHead:
-    drafts = table(SheetDraft)
     known = 0 < draft <= LARGEST_NUMBER
-    row = connection.execute(select(drafts).where(drafts.c.id == draft)).mappings().first() if known else None
+    row = connection.execute(_NUMBERED, {"draft": draft}).mappings().first() if known else None
     if row is None:
         raise NotRecorded([Fault("draft", Text(f"没有草稿 {draft}", f"there is no draft {draft}"))])
     return cast(DraftHead, dict(row))

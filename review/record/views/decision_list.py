@@ -19,6 +19,16 @@ from review.record.views.worklist import begins_with
 from review.record.views.worklist_export import CodeNames, cell_text
 from review.terms import OUTCOMES, RECOMMENDATION_WORDS
 
+_DECISIONS, _REVIEWS = table(Decision), table(StoredReview)
+_LATER, _THEIRS = _DECISIONS.alias("later"), _REVIEWS.alias("theirs")
+# No later decision is on the same project.
+_IS_LAST = ~exists(
+    select(1).where(
+        _LATER.c.position > _DECISIONS.c.position,
+        _LATER.c.review == _THEIRS.c.position,
+        _THEIRS.c.project == _REVIEWS.c.project,
+    )
+)
 BATCH = 500
 LARGEST_SAMPLE = 500
 
@@ -219,7 +229,7 @@ def _conditions(filters: DecisionFilters) -> Iterator[Any]:
     if filters.departs is not None:
         yield rows.c.departs.is_(filters.departs)
     if filters.last is not None:
-        yield _is_last() if filters.last else ~_is_last()
+        yield _IS_LAST if filters.last else ~_IS_LAST
     if filters.rule is not None:
         failed = table(StoredFinding).alias("failed")
         failing = select(1).where(
@@ -236,22 +246,12 @@ def _conditions(filters: DecisionFilters) -> Iterator[Any]:
         yield rows.c.position <= filters.upto
 
 
-def _is_last() -> Any:
-    """Whether no later decision is on the same project."""
-    rows, reviews = table(Decision), table(StoredReview)
-    later, theirs = rows.alias("later"), reviews.alias("theirs")
-    newer = select(1).where(
-        later.c.position > rows.c.position, later.c.review == theirs.c.position, theirs.c.project == reviews.c.project
-    )
-    return ~exists(newer)
-
-
 def _query(filters: DecisionFilters) -> Any:
     rows, reviews, standings, events = table(Decision), table(StoredReview), table(Standing), table(Event)
     return _joined(
         select(
             rows, events.c.at, reviews.c.project, reviews.c.version, reviews.c.as_of, reviews.c.request.label("submitted"),
-            reviews.c.recommendation.label("recommended"), _is_last().label("last"), standings.c.code, standings.c.name, standings.c.applicant,
+            reviews.c.recommendation.label("recommended"), _IS_LAST.label("last"), standings.c.code, standings.c.name, standings.c.applicant,
             standings.c.industry, standings.c.sector, standings.c.park,
         ),
         filters,

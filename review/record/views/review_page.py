@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypedDict, cast
 
 from sqlalchemy import Connection, select
@@ -13,6 +14,7 @@ from review.drafting.typed import Values
 from review.facts import Case, Facts, build_facts
 from review.facts.register_keys import asked, by_source, keys_of
 from review.facts.spellings import with_one_bracket
+from review.law.edition import Ruleset
 from review.quantities import exact as exact_arithmetic
 from review.quantities import plain
 from review.record.projects.standing import latest
@@ -120,10 +122,17 @@ def case_and_facts(connection: Connection, whole: ReviewPage) -> tuple[Case, Fac
 def judged_again(connection: Connection, number: int) -> tuple[RecordedReview, Review, bool]:
     """A recorded review judged again from the record alone, and whether it is the same to the byte. Raises NotRecorded, RecordDamaged."""
     recorded = read_review(connection, number)
-    sheet = sheet_from(read_sheet_bytes(connection, recorded.sheet))
-    ruleset = recorded.edition(read_ruleset(connection, recorded.ruleset))
-    review = judge(sheet, ruleset, recorded.as_of, recorded.register(), exact_only=True)
-    return recorded, review, review.to_bytes() == recorded.content
+    return recorded, *_judged(
+        recorded, read_sheet_bytes(connection, recorded.sheet), read_ruleset(connection, recorded.ruleset)
+    )
+
+
+# Somebody goes from one finding of a review to the next: the record is read each time, and judged again where it holds something else.
+@lru_cache(maxsize=8)
+def _judged(recorded: RecordedReview, sheet: bytes, ruleset: Ruleset) -> tuple[Review, bool]:
+    edition = recorded.edition(ruleset)
+    review = judge(sheet_from(sheet), edition, recorded.as_of, recorded.register(), exact_only=True)
+    return review, review.to_bytes() == recorded.content
 
 
 def decisions_on(connection: Connection, review: int) -> tuple[DecisionLine, ...]:
