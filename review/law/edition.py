@@ -234,8 +234,8 @@ class Ruleset:
 
     def _marked(self, *, overridden: bool) -> Ruleset:
         made = replace(self, overridden=overridden)
-        # What was worked out of the content holds for both.
-        made.__dict__.update({name: each for name, each in self.__dict__.items() if name not in made.__dict__})
+        # Worked out once for both.
+        object.__setattr__(made, "digest", self.digest)
         return made
 
     @cached_property
