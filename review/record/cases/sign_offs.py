@@ -275,7 +275,7 @@ def _next_signers(connection: Connection, rules: SigningRules, found: SignOff) -
     if not left or found.due_step < found.steps:
         return left or ()
     recorded = read_review(connection, found.review)
-    departing = is_departure(recorded, found.ruling, short_sources(connection, recorded))
+    departing = is_departure(recorded.document()["recommendation"], found.ruling, short_sources(connection, recorded))
     return left if found.due_step < needed_steps(rules, found, departing) else ()
 
 

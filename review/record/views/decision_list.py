@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, and_, exists, func, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, select
 
 from review.clock import local_time
 from review.record.cases.imported_rows import IMPORTED, imported_reference
@@ -21,6 +21,33 @@ from review.terms import OUTCOMES, RECOMMENDATION_WORDS
 
 BATCH = 500
 LARGEST_SAMPLE = 500
+_ROWS, _REVIEWS, _STANDINGS, _EVENTS = table(Decision), table(StoredReview), table(Standing), table(Event)
+_FINDINGS = table(StoredFinding)
+# Decisions with their review, the project as it stood after them, and their event.
+_JOINED = (
+    _ROWS.join(_REVIEWS, _REVIEWS.c.position == _ROWS.c.review)
+    .join(_STANDINGS, and_(_STANDINGS.c.position == _ROWS.c.position, _STANDINGS.c.project == _REVIEWS.c.project))
+    .join(_EVENTS, _EVENTS.c.position == _ROWS.c.position)
+)
+_LATER, _THEIRS = _ROWS.alias("later"), _REVIEWS.alias("theirs")
+# Whether no later decision is on the same project.
+_IS_LAST = ~exists(
+    select(1).where(
+        _LATER.c.position > _ROWS.c.position,
+        _LATER.c.review == _THEIRS.c.position,
+        _THEIRS.c.project == _REVIEWS.c.project,
+    )
+)
+_LINES = select(
+    _ROWS, _EVENTS.c.at, _REVIEWS.c.project, _REVIEWS.c.version, _REVIEWS.c.as_of, _REVIEWS.c.request.label("submitted"),
+    _REVIEWS.c.recommendation.label("recommended"), _IS_LAST.label("last"), _STANDINGS.c.code, _STANDINGS.c.name,
+    _STANDINGS.c.applicant, _STANDINGS.c.industry, _STANDINGS.c.sector, _STANDINGS.c.park,
+)  # fmt: skip
+_FAILING = (
+    select(_FINDINGS.c.review, _FINDINGS.c.rule)
+    .where(_FINDINGS.c.review.in_(bindparam("reviews", expanding=True)), _FINDINGS.c.status == "fail")
+    .order_by(_FINDINGS.c.review, _FINDINGS.c.ordinal)
+)
 
 
 @dataclass(frozen=True)
@@ -188,18 +215,11 @@ def _count(tally: Tally, row: Any) -> None:
 
 def _joined(query: Any, filters: DecisionFilters) -> Any:
     """A query over decisions with their event, review and the project as it stood after them, filtered."""
-    rows, reviews, standings, events = table(Decision), table(StoredReview), table(Standing), table(Event)
-    query = (
-        query.select_from(rows)
-        .join(reviews, reviews.c.position == rows.c.review)
-        .join(standings, and_(standings.c.position == rows.c.position, standings.c.project == reviews.c.project))
-        .join(events, events.c.position == rows.c.position)
-    )
-    return query.where(*_conditions(filters))
+    return query.select_from(_JOINED).where(*_conditions(filters))
 
 
 def _conditions(filters: DecisionFilters) -> Iterator[Any]:
-    rows, reviews, standings = table(Decision), table(StoredReview), table(Standing)
+    rows, reviews, standings = _ROWS, _REVIEWS, _STANDINGS
     if filters.officer is not None:
         yield rows.c.officer.icontains(filters.officer, autoescape=True)
     if filters.second is not None:
@@ -219,7 +239,7 @@ def _conditions(filters: DecisionFilters) -> Iterator[Any]:
     if filters.departs is not None:
         yield rows.c.departs.is_(filters.departs)
     if filters.last is not None:
-        yield _is_last() if filters.last else ~_is_last()
+        yield _IS_LAST if filters.last else ~_IS_LAST
     if filters.rule is not None:
         failed = table(StoredFinding).alias("failed")
         failing = select(1).where(
@@ -236,35 +256,15 @@ def _conditions(filters: DecisionFilters) -> Iterator[Any]:
         yield rows.c.position <= filters.upto
 
 
-def _is_last() -> Any:
-    """Whether no later decision is on the same project."""
-    rows, reviews = table(Decision), table(StoredReview)
-    later, theirs = rows.alias("later"), reviews.alias("theirs")
-    newer = select(1).where(
-        later.c.position > rows.c.position, later.c.review == theirs.c.position, theirs.c.project == reviews.c.project
-    )
-    return ~exists(newer)
-
-
 def _query(filters: DecisionFilters) -> Any:
-    rows, reviews, standings, events = table(Decision), table(StoredReview), table(Standing), table(Event)
-    return _joined(
-        select(
-            rows, events.c.at, reviews.c.project, reviews.c.version, reviews.c.as_of, reviews.c.request.label("submitted"),
-            reviews.c.recommendation.label("recommended"), _is_last().label("last"), standings.c.code, standings.c.name, standings.c.applicant,
-            standings.c.industry, standings.c.sector, standings.c.park,
-        ),
-        filters,
-    )  # fmt: skip
+    return _joined(_LINES, filters)
 
 
 def _lines(connection: Connection, query: Any) -> list[DecisionLine]:
     found = connection.execute(query).all()
-    findings = table(StoredFinding)
     failing: dict[int, list[str]] = {}
     wanted = {row.review for row in found}
-    rules = select(findings.c.review, findings.c.rule).where(findings.c.review.in_(wanted), findings.c.status == "fail")
-    for row in connection.execute(rules.order_by(findings.c.review, findings.c.ordinal)) if wanted else ():
+    for row in connection.execute(_FAILING, {"reviews": [*wanted]}) if wanted else ():
         if row.rule not in failing.setdefault(row.review, []):
             failing[row.review].append(row.rule)
     return [
