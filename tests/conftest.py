@@ -144,7 +144,7 @@ def one_cache_of_statements() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def steps_of_a_module() -> Iterator[None]:
-    """A third of the time of scenarios was the search for their steps."""
+    """Up to a third of the time of scenarios was the search for their steps."""
     with steps_gathered_once():
         yield
 
