@@ -27,6 +27,7 @@ from review.record.storage.store import Store, open_store
 from tests.commands import Forking
 from tests.databases import DATABASES, Databases, Fill, compiled_once, migrated_once
 from tests.postgresql import Connections, postgresql_server, without_sync
+from tests.scenarios import steps_gathered_once
 
 # Thousands of records are synced to the disk some forty times each; in memory that takes half the time of a run, and a killed process leaves the same behind.
 _IN_MEMORY, _ROOM = Path("/dev/shm"), 4_000_000_000
@@ -138,6 +139,13 @@ def quick_passwords() -> Iterator[None]:
 def one_cache_of_statements(connections: Connections) -> Iterator[None]:
     """Each record of a test has an engine of its own."""
     with compiled_once(connections), migrated_once():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def steps_of_a_module() -> Iterator[None]:
+    """Up to a third of the time of scenarios was the search for their steps."""
+    with steps_gathered_once():
         yield
 
 

@@ -45,7 +45,7 @@ from review.evaluation.exact import Outcomes, Scope, Subject, judge
 from review.facts import Case, Facts, build_facts
 from review.law.conditions import And, Compare, Condition, Constant, Flag, Member, Not, Or, linear
 from review.law.conditions import Expression as Expression_
-from review.law.edition import Rule, Ruleset, fact_names
+from review.law.edition import Rule, Ruleset
 from review.law.vocabulary import LISTS
 from review.quantities import Range, exact
 
@@ -131,7 +131,7 @@ class _Table:
 
     def __init__(self, lowering: Lowering, place: str) -> None:
         self.lowering, self.place, self.columns = lowering, place, lowering.readers[place]
-        self.choices: Mapping[str, Any] = fact_names(lowering.ruleset.content, (place,) if place else ())
+        self.choices: Mapping[str, Any] = lowering.ruleset.fact_names((place,) if place else ())
 
     def rule(self, rule: Rule) -> Judged:
         applies, requires = rule.inner, rule.requires

@@ -26,7 +26,7 @@ from review.law.conditions import (
     Relation,
     conjuncts,
 )
-from review.law.edition import Rule, Ruleset, fact_names
+from review.law.edition import Rule, Ruleset
 
 # Truths by their codes.
 TRUTHS: tuple[Truth, ...] = (False, None, None, True)
@@ -212,7 +212,7 @@ def asked_of(rule: Rule) -> Asked:
 
 
 def _fields(ruleset: Ruleset, lists: Iterable[str]) -> Fields:
-    choices = {name: entry.choices for name, entry in fact_names(ruleset.content, lists).items()}
+    choices = {name: entry.choices for name, entry in ruleset.fact_names(lists).items()}
     values = {name: each.value for name, each in ruleset.parameters.items() if each.value is not None}
     return Fields(values, choices, {name for name in values if ruleset.parameters[name].evidence != NUMERIC_EVIDENCE})
 

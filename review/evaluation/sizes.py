@@ -10,7 +10,7 @@ from review.evaluation.durable import Size, size_of, ways_of
 from review.evaluation.normal_form import Fields
 from review.evaluation.program import Asked, Heading, asked_of
 from review.law.conditions import Compare, Condition, Member, atoms, parameters_of
-from review.law.edition import Rule, Ruleset, fact_names
+from review.law.edition import Rule, Ruleset
 
 Parameters = tuple[tuple[str, Decimal], ...]
 Choices = tuple[tuple[str, tuple[str, ...]], ...]
@@ -35,7 +35,7 @@ def _read(ruleset: Ruleset, asked: Asked, lists: Iterable[str]) -> tuple[Paramet
 
 def read_by(ruleset: Ruleset, conditions: Iterable[Condition], lists: Iterable[str]) -> tuple[Parameters, Choices]:
     """The parameters that conditions read, with their values, and the facts of which they read choices, with all there are."""
-    known = fact_names(ruleset.content, lists)
+    known = ruleset.fact_names(lists)
     read = [atom for each in conditions for atom in atoms(each)]
     sides = [side for each in read if isinstance(each, Compare) for side in (each.left, each.right)]
     compared = dict.fromkeys(name for side in sides for name in parameters_of(side))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from review.errors import Fault, RulesetError, Text
@@ -35,8 +36,8 @@ def amended(base: Ruleset, asked: Amended, name: str, first: date) -> Ruleset:
     title = asked.title.as_json() if asked.title else _title(base)
     content |= {"edition": name, "from": first.isoformat(), "title": title, "history": []}
     without_history = from_content(content)
-    content["history"] = _history(base, without_history, asked.amendments, first)
-    return from_content(content)
+    history = _history(base, without_history, asked.amendments, first)
+    return replace(without_history, content=MappingProxyType({**content, "history": history}))
 
 
 def carried(base: Ruleset, later: Ruleset, asked: Amended) -> Amended:

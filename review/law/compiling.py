@@ -9,7 +9,6 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from review.canonical_json import canonical, digest_of
 from review.errors import Fault, RecordDamaged, RulesetError, Text
 from review.law.before import given_before
 from review.law.conditions import Condition, ConditionError, Names, conjunction, conjuncts, free_names, parse
@@ -18,6 +17,7 @@ from review.law.edition import (
     KEY_COLUMNS,
     PLAN_CONTINUES,
     Citation,
+    Keys,
     Parameter,
     Reminder,
     Rule,
@@ -25,8 +25,9 @@ from review.law.edition import (
     fact_names,
     facts_version,
     item_names,
+    keys_of,
 )
-from review.law.names import ITEM
+from review.law.names import ITEM, Vocabulary
 from review.law.vocabulary import VERSIONS, vocabulary_of
 from review.quantities import read_decimal
 from review.terms import FORCES, MATTERS
@@ -52,16 +53,10 @@ def from_content(content: Mapping[str, Any], lines: Mapping[str, str] | None = N
         raise RulesetError(reader.faults)
     return Ruleset(
         MappingProxyType(dict(content)),
-        content_digest(content),
         rules,
         MappingProxyType(reader.parameters),
         reminders,
     )
-
-
-def content_digest(content: Mapping[str, Any]) -> str:
-    """The digest of an edition: over its content as canonical JSON."""
-    return digest_of(canonical(dict(content)))
 
 
 @lru_cache(maxsize=32)
@@ -100,6 +95,18 @@ def _reduced(ruleset: Ruleset) -> tuple[Any, ...]:
 
 
 copyreg.pickle(Ruleset, _reduced)
+
+
+@lru_cache(maxsize=256)
+def _names(
+    vocabulary: Vocabulary, keys: Keys, parameters: frozenset[str], terms: tuple[tuple[str, str], ...], lists: tuple[str, ...], of_any: bool = False
+) -> Names:  # fmt: skip
+    """The names of conditions on the items of each of the lists (`of_any`: of any); of editions with the same names the same, as `parse` memoises by it."""
+    facts = dict(fact_names(vocabulary, keys, lists if of_any else ()))
+    items = [item_names(vocabulary, keys, path) for path in lists]
+    if items and not of_any:
+        facts |= {name: entry for name, entry in items[0].items() if all(name in other for other in items)}
+    return Names(facts, parameters, dict(terms))
 
 
 class _Reader:
@@ -207,17 +214,23 @@ class _Reader:
             found.setdefault("attention", found["fail"])
         return found
 
+    @cached_property
+    def known(self) -> tuple[Vocabulary, Keys, frozenset[str], tuple[tuple[str, str], ...]]:
+        """What the names of its conditions mean is told by this, beside the lists whose items they speak of."""
+        content = self.content
+        return (
+            vocabulary_of(facts_version(content)),
+            keys_of(content),
+            frozenset(self.parameters),
+            tuple(content["terms"].items()),
+        )
+
     def names(self, each: tuple[str, ...]) -> Names:
-        facts = fact_names(self.content)
-        items = [item_names(self.content, path) for path in each]
-        if items:
-            facts |= {name: entry for name, entry in items[0].items() if all(name in other for other in items)}
-        return Names(facts, frozenset(self.parameters), self.content["terms"])
+        return _names(*self.known, each)
 
     def terms(self) -> None:
         """Reads every term by itself, so that what is wrong in one is one fault, with its place."""
-        lists = vocabulary_of(facts_version(self.content)).lists
-        names = Names(fact_names(self.content, lists), frozenset(self.parameters), self.content["terms"])
+        names = _names(*self.known, self.known[0].lists, of_any=True)
         for term in self.content["terms"]:
             try:
                 parse(term, names)

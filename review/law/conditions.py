@@ -131,7 +131,7 @@ class Entry:
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Names:
     """All that a condition may speak of: facts with their kinds, parameters, and terms with their definitions."""
 
@@ -140,8 +140,9 @@ class Names:
     terms: Mapping[str, str]
 
 
+@lru_cache(maxsize=8192)
 def parse(text: str, names: Names) -> Condition:
-    """The condition that `text` writes. Raises ConditionError naming the word that is wrong."""
+    """The condition that `text` writes, memoised. Raises ConditionError naming the word that is wrong."""
     return _Reader(text, names).read()
 
 

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Any
 
-from review.canonical_json import canonical, write
+from review.canonical_json import canonical, digest_of, write
 from review.errors import Text
 from review.law.before import notes_before, place_before
 from review.law.conditions import (
@@ -30,6 +31,8 @@ from review.law.names import Vocabulary
 from review.law.vocabulary import vocabulary_of
 
 Row = Mapping[str, str]
+# Tables with the keys of their rows, in order.
+Keys = tuple[tuple[str, tuple[str, ...]], ...]
 PLAN_CONTINUES = "plan_continues"
 # What content can say of how findings are written.
 FINDINGS_VERSIONS = (1, 2, 3)
@@ -208,7 +211,6 @@ class Ruleset:
     """
 
     content: Mapping[str, Any] = field(repr=False)
-    digest: str
     rules: tuple[Rule, ...] = field(repr=False)
     parameters: Mapping[str, Parameter] = field(repr=False)
     reminders: tuple[Reminder, ...] = field(default=(), repr=False)
@@ -217,13 +219,24 @@ class Ruleset:
     def __hash__(self) -> int:
         return hash(self.digest)
 
+    @cached_property
+    def digest(self) -> str:
+        """The digest over the content."""
+        return content_digest(self.content)
+
     def asked_for(self) -> Ruleset:
         """The same edition where another one is in force on the day: a review by it says so."""
-        return replace(self, overridden=True)
+        return self._marked(overridden=True)
 
     def plain(self) -> Ruleset:
         """The same edition where it is the one in force on the day."""
-        return replace(self, overridden=False)
+        return self._marked(overridden=False)
+
+    def _marked(self, *, overridden: bool) -> Ruleset:
+        made = replace(self, overridden=overridden)
+        # Worked out once for both.
+        object.__setattr__(made, "digest", self.digest)
+        return made
 
     @cached_property
     def canonical(self) -> bytes:
@@ -309,6 +322,15 @@ class Ruleset:
         return rows
 
     @cached_property
+    def keys(self) -> Keys:
+        """The keys of the rows that a fact can be."""
+        return keys_of(self.content)
+
+    def fact_names(self, lists: Iterable[str] = ()) -> Mapping[str, Entry]:
+        """The facts that a condition can read: of the project, and of the items of `lists`."""
+        return fact_names(self.vocabulary, self.keys, tuple(lists))
+
+    @cached_property
     def indexes(self) -> Mapping[str, Mapping[str, Row]]:
         """Tables by the column that names each row."""
         return {name: {row[KEY_COLUMNS[name]]: row for row in rows} for name, rows in self.content["tables"].items()}
@@ -339,28 +361,43 @@ def facts_version(content: Mapping[str, Any]) -> int:
     return int(content.get("facts", 1))
 
 
-def fact_names(content: Mapping[str, Any], lists: Iterable[str] = ()) -> dict[str, Entry]:
-    """The facts that a condition of an edition can read: of the project, and of the items of `lists`."""
+def content_digest(content: Mapping[str, Any]) -> str:
+    """The digest of an edition: over its content as canonical JSON."""
+    return digest_of(canonical(dict(content)))
+
+
+def keys_of(content: Mapping[str, Any]) -> Keys:
+    """The keys of the rows that a fact can be, by table. Editions have most of them in common."""
     vocabulary = vocabulary_of(facts_version(content))
+    tables = dict.fromkeys(table for _, table in vocabulary.of_rows)
+    tables |= dict.fromkeys(table for path in vocabulary.lists for table in vocabulary.of_tables(path).values())
+    return tuple(
+        (table, tuple(str(row[KEY_COLUMNS[table]]) for row in content["tables"].get(table, ()))) for table in tables
+    )
+
+
+@lru_cache(maxsize=256)
+def fact_names(vocabulary: Vocabulary, keys: Keys, lists: tuple[str, ...] = ()) -> Mapping[str, Entry]:
+    """The facts that a condition of an edition can read: of the project, and of the items of `lists`. `keys`: of `keys_of`."""
+    of_table = dict(keys)
     names = dict(vocabulary.project)
     for name, table in vocabulary.of_rows:
-        rows = content["tables"].get(table, ())
-        names[name] = Entry("choice", (*(str(row[KEY_COLUMNS[table]]) for row in rows), "none"))
+        names[name] = Entry("choice", (*of_table[table], "none"))
     for path in lists:
-        names |= item_names(content, path)
-    return names
+        names |= item_names(vocabulary, keys, path)
+    return MappingProxyType(names)
 
 
-def item_names(content: Mapping[str, Any], path: str) -> dict[str, Entry]:
+@lru_cache(maxsize=256)
+def item_names(vocabulary: Vocabulary, keys: Keys, path: str) -> Mapping[str, Entry]:
     """The facts that a condition of an edition can read of an item of the list at `path`."""
-    vocabulary = vocabulary_of(facts_version(content))
+    of_table = dict(keys)
     names = dict(vocabulary.of_item(path))
     for name, table in vocabulary.of_tables(path).items():
-        keys = [str(row[KEY_COLUMNS[table]]) for row in content["tables"].get(table, ())]
         # Sheets of before could state each of these, whether the table had it or not.
-        keys += place_before()["area_words"] if facts_version(content) < 2 else ()
-        names[name] = Entry("choice", tuple(dict.fromkeys(keys)))
-    return names
+        before = place_before()["area_words"] if vocabulary.version < 2 else ()
+        names[name] = Entry("choice", tuple(dict.fromkeys((*of_table[table], *before))))
+    return MappingProxyType(names)
 
 
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
@@ -371,6 +408,7 @@ PIECE = re.compile(r"\[\[(.*?)(?:\|\|(.*?))?\]\]")
 PIECES_SINCE = 3
 
 
-def placeholders(text: Text) -> set[str]:
-    """The placeholders of a template."""
-    return set(PLACEHOLDER.findall(text.zh)) | set(PLACEHOLDER.findall(text.en))
+@lru_cache(maxsize=4096)
+def placeholders(text: Text) -> frozenset[str]:
+    """The placeholders of a template, memoised."""
+    return frozenset(PLACEHOLDER.findall(text.zh)) | frozenset(PLACEHOLDER.findall(text.en))

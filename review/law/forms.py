@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Literal
 
 from review.errors import Text, quoted
@@ -98,7 +99,11 @@ def _is_key(text: str) -> bool:
 
 def near(name: str, known: Iterable[str]) -> str | None:
     """The known name that is nearest to one that is not known, if any is near."""
-    names = list(dict.fromkeys(known))
+    return _near(name, tuple(dict.fromkeys(known)))
+
+
+@lru_cache(maxsize=1024)
+def _near(name: str, names: tuple[str, ...]) -> str | None:
     folded = {each.casefold(): each for each in names}
     if name.casefold() in folded:
         return folded[name.casefold()]

@@ -16,10 +16,10 @@ from typing import Any
 from review.canonical_json import write
 from review.errors import EditionNotFound, Fault, RulesetError, Text
 from review.law.at_hand import default_ruleset, ruleset_folder, rulesets_at_hand
-from review.law.compiling import compiled, content_digest, from_content
+from review.law.compiling import compiled, from_content
 from review.law.cutting import Cut, editions_of
 from review.law.dated import last_day
-from review.law.edition import Ruleset, covers
+from review.law.edition import Ruleset, content_digest, covers
 from review.law.files import Folder
 from review.law.source import HEAD
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ try:
 except ImportError:  # PyYAML built without libyaml: slower
     from yaml import SafeDumper  # type: ignore[assignment]
 
+from review.canonical_json import write
 from review.law.forms import AUTHORITIES, CLAUSES, PARAMETERS, PARAMETERS_TABLE, TABLES, Table
 
 _HEAD = (
@@ -63,9 +66,13 @@ def row_at(content: Mapping[str, Any], place: str) -> tuple[str, Mapping[str, st
 
 
 def _yaml(path: Path, value: Any) -> None:
-    path.write_text(
-        yaml.dump(value, Dumper=SafeDumper, allow_unicode=True, sort_keys=False, width=1_000_000), encoding="utf-8"
-    )
+    path.write_text(_as_yaml(write(value)), encoding="utf-8")
+
+
+@lru_cache(maxsize=256)
+def _as_yaml(value: str) -> str:
+    """A value that JSON states, as YAML; memoised, as editions have most of their files of rules in common."""
+    return yaml.dump(json.loads(value), Dumper=SafeDumper, allow_unicode=True, sort_keys=False, width=1_000_000)
 
 
 def _csv(path: Path, rows: Iterable[Mapping[str, str]], table: Table) -> None:

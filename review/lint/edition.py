@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from review.errors import Fault, RulesetError
@@ -30,17 +31,17 @@ def edition_faults(edition: Ruleset, before: Ruleset | None, begins: Collection[
     source, found = _read(edition)
     if source is None:
         # A fault of form hides all others, so that one of before is to be put right as well.
-        return found
+        return [*found]
     if before is not None:
         was, known = _read(before)
-        found = [each for each in found if each not in known]
+        found = tuple(each for each in found if each not in known)
         if was is not None:
             days = {*begins, *edition_days(was).values()}
             # By their words: a row that goes or comes moves those below it to other lines.
             ended = {each.text for each in ending_faults(was, {*days, *edition_days(source).values()})}
-            found += [each for each in ending_faults(source, days) if each.text not in ended]
+            found += tuple(each for each in ending_faults(source, days) if each.text not in ended)
     if found:
-        return found
+        return [*found]
     (mine,) = cut(source)
     try:
         # A folder says nothing of how findings are written: an edition of before keeps its way.
@@ -55,15 +56,17 @@ def edition_faults(edition: Ruleset, before: Ruleset | None, begins: Collection[
     return list(made)
 
 
-def _read(edition: Ruleset) -> tuple[Source | None, list[Fault]]:
-    """The edition as the source of a folder, None where it cannot be read, and the faults of form, rows and names."""
+# A proposal is drawn up again when it is recorded and when it is confirmed, beside the same editions.
+@lru_cache(maxsize=8)
+def _read(edition: Ruleset) -> tuple[Source | None, tuple[Fault, ...]]:
+    """The edition as the source of a folder, None where it cannot be read, and the faults of form, rows and names; memoised."""
     with tempfile.TemporaryDirectory(prefix="two-high-") as name:
         folder = Path(name)
         write_folder(edition.content, folder)
         try:
             source = read_source(folder)
         except RulesetError as error:
-            return None, list(error.faults)
+            return None, tuple(error.faults)
     if source.faults:
-        return None, list(dict.fromkeys(source.faults))
-    return source, list(dict.fromkeys((*period_faults(source), *row_faults(source), *reference_faults(source))))
+        return None, tuple(dict.fromkeys(source.faults))
+    return source, tuple(dict.fromkeys((*period_faults(source), *row_faults(source), *reference_faults(source))))

@@ -20,7 +20,7 @@ from review.law.timeline import period_faults
 from review.lint.coverage import coverage_faults, engine_faults, unlisted_files
 from review.lint.history import history_faults, unit_faults
 from review.lint.laws import LawText, law_faults, law_row_faults, read_law
-from review.lint.rules import rule_faults
+from review.lint.rules import RuleInspection
 from review.lint.tables import ending_faults, reference_faults, row_faults
 
 
@@ -63,17 +63,18 @@ def lint_folder(folder: Folder | Path, against: Against | None = None) -> tuple[
             except RulesetError as error:
                 found |= dict.fromkeys(error.faults)
         rules = max((len(each.rules) for each in editions), default=0)
+        inspection = RuleInspection()
         for edition, mine in zip(editions, cuts, strict=False) if len(editions) == len(cuts) else ():
-            found |= dict.fromkeys(_edition_faults(edition, mine.lines, plan, laws))
+            found |= dict.fromkeys(_edition_faults(edition, mine.lines, inspection, plan, laws))
         if len(editions) == len(cuts):
             found |= dict.fromkeys(_between(editions, source))
     return list(found), _summary(len(cuts), rules, texts, len(found))
 
 
 def _edition_faults(
-    edition: Ruleset, lines: Mapping[str, str], plan: PlanText | None, laws: list[LawText]
+    edition: Ruleset, lines: Mapping[str, str], inspection: RuleInspection, plan: PlanText | None, laws: list[LawText]
 ) -> Iterator[Fault]:
-    yield from rule_faults(edition, lines)
+    yield from inspection.faults(edition, lines)
     yield from engine_faults(edition, lines)
     yield from coverage_faults(edition)
     if plan is not None:

@@ -22,7 +22,7 @@ from review.law.conditions import (
     atoms,
     facts_of,
 )
-from review.law.edition import PIECE, PIECES_SINCE, PLACEHOLDER, Rule, Ruleset, fact_names, placeholders
+from review.law.edition import PIECE, PIECES_SINCE, PLACEHOLDER, Rule, Ruleset, placeholders
 from review.law.forms import none_of
 from review.law.prose import tables_of_rule
 from review.law.shown_days import days_for, shown_texts
@@ -52,17 +52,48 @@ _UNITS = {"standard rack": "个", "个标准机架": "个"}
 
 def rule_faults(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[Fault]:
     """Every fault of an edition's rules; `lines` says where each rule, and each key of it, stands."""
-    # The facts and days that words can speak of, once for all the rules on the same lists.
-    shown = {
-        lists: dict.fromkeys((*days_for(lists), *fact_names(ruleset.content, lists)))
-        for lists in {rule.each for rule in ruleset.rules}
-    }
-    for rule in ruleset.rules:
-        yield from _Rule(rule, ruleset, lines, shown[rule.each]).faults()
-    given = [rule for rule in ruleset.rules if rule.gives]
-    for rule in given[1:]:
-        yield Fault(lines.get(f"{rule.id}.gives", rule.id), Text(
-            f"{rule.gives} 已由规则 {given[0].id} 给出", f"{rule.gives} is given by the rule {given[0].id} already"))  # fmt: skip
+    return RuleInspection().faults(ruleset, lines)
+
+
+class RuleInspection:
+    """The rules of editions that come one after the other. Most of them stay: what was without fault is not inspected again beside the same names and figures."""
+
+    def __init__(self) -> None:
+        self._before: Ruleset | None = None
+        self._sound: dict[str, Rule] = {}
+
+    def faults(self, ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[Fault]:
+        """As of `rule_faults`, but for what was told of the editions before."""
+        if self._before is None or not _keeps_names(self._before, ruleset):
+            self._sound = {}
+        self._before = ruleset
+        # The facts and days that words can speak of, once for all the rules on the same lists.
+        shown = {
+            lists: dict.fromkeys((*days_for(lists), *ruleset.fact_names(lists)))
+            for lists in {rule.each for rule in ruleset.rules}
+        }
+        for rule in ruleset.rules:
+            if self._sound.pop(rule.id, None) != rule:
+                found = list(_Rule(rule, ruleset, lines, shown[rule.each]).faults())
+                yield from found
+                if found:
+                    continue
+            self._sound[rule.id] = rule
+        given = [rule for rule in ruleset.rules if rule.gives]
+        for rule in given[1:]:
+            yield Fault(lines.get(f"{rule.id}.gives", rule.id), Text(
+                f"{rule.gives} 已由规则 {given[0].id} 给出", f"{rule.gives} is given by the rule {given[0].id} already"))  # fmt: skip
+
+
+def _keeps_names(before: Ruleset, now: Ruleset) -> bool:
+    """Whether all that a rule can name is in an edition as it was in the one before; it may have more."""
+    return (
+        before.vocabulary is now.vocabulary
+        and before.findings == now.findings
+        and before.keys == now.keys
+        and before.parameters.items() <= now.parameters.items()
+        and before.content["tables"].keys() <= now.content["tables"].keys()
+    )
 
 
 class _Rule:
@@ -133,7 +164,7 @@ class _Rule:
                 words = none_of(name, self.shown)
                 yield self.fault(f"的 shows：{words.zh}", f"shows an unknown name: {words.en}", "shows")
         for key, text in texts.items():
-            if text and any(mark in PLACEHOLDER.sub("", part) for part in (text.zh, text.en) for mark in "{}"):
+            if text and not all(map(_braces_are_pairs, (text.zh, text.en))):
                 yield self.fault(
                     "的文字中有没有成对的花括号：占位应写作 {名称}",
                     "has a brace in its words that is part of no placeholder: it should be {name}", key.partition(".")[0],
@@ -317,6 +348,13 @@ def _room(low: tuple[int, bool], high: tuple[int, bool]) -> bool:
     return low[0] < high[0] or (low[0] == high[0] and not low[1] and not high[1])
 
 
+@lru_cache(maxsize=4096)
+def _braces_are_pairs(words: str) -> bool:
+    """Whether each brace of words is part of a placeholder."""
+    return not any(mark in PLACEHOLDER.sub("", words) for mark in "{}")
+
+
+@lru_cache(maxsize=4096)
 def _pieces_are_whole(words: str) -> bool:
     """Whether each piece of words that may fall away is closed, holds no other and names something."""
     pieces = list(PIECE.finditer(words))

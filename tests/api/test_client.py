@@ -28,6 +28,7 @@ from two_high_client import (
     SheetError,
     read_webhook,
 )
+from two_high_client.declarations import LONGEST_PAGE, TOGETHER
 
 from api.wire.document import Review
 from review import choose, judge, parse_sheet
@@ -87,12 +88,13 @@ def test_lists_go_through_every_page(server: Server) -> None:
             client.register_offset(f"C-{place}", Decimal("1.50"), "核定（示例）", area="fuqing")
         found = {each.source: each for each in client.offsets()}
         assert {"C-0", "C-1", "C-2"} <= found.keys() and Decimal(found["C-0"].free_t) == Decimal("1.5")
+        many = LONGEST_PAGE + 1
         answers = list(
-            client.submit_many((named(f"MANY-{place}") for place in range(250)), as_of=AS_OF, reason="补录（示例）")
+            client.submit_many((named(f"MANY-{place}") for place in range(many)), as_of=AS_OF, reason="补录（示例）")
         )
-        assert [each.index for each in answers] == list(range(250)) and {each.status for each in answers} == {201}
+        assert [each.index for each in answers] == list(range(many)) and {each.status for each in answers} == {201}
         numbers = [each.id for each in client.reviews()]
-        assert len(numbers) == len(set(numbers)) >= 250
+        assert len(numbers) == len(set(numbers)) >= many
         assert {name.name for name in client.rulesets()} == {each.name for each in load_builtin()}
         assert client.ruleset("fuqing@2023").parameters["offset_ratio"].value == "1.2"
         assert client.rule("fuqing@2023", "voc-offset").citations[0].clause == "3.10-7"
@@ -106,13 +108,13 @@ def test_a_bad_sheet_of_many_has_a_problem(server: Server) -> None:
 
 
 def test_many_sheets_are_recorded_once_with_a_key(server: Server) -> None:
-    sheets = [named(f"ONCE-{place}") for place in range(120)]
+    sheets = [named(f"ONCE-{place}") for place in range(TOGETHER + 1)]
     with client_of(server) as client:
         first, again = (
             [each.id for each in client.submit_many(sheets, as_of=AS_OF, reason="补录（示例）", key="many")]
             for _ in range(2)
         )
-    assert first == again and len(set(first)) == 120
+    assert first == again and len(set(first)) == len(sheets)
 
 
 def test_a_replay_in_the_background(server: Server) -> None:

@@ -16,7 +16,7 @@ from review.evaluation import exact
 from review.facts import Case, Fact, Facts, build_facts
 from review.law import vocabulary
 from review.law.compiling import from_content
-from review.law.edition import Ruleset, fact_names
+from review.law.edition import Ruleset
 from review.law.names import Declaration, EditionParts, Vocabulary
 from review.law.prose import parameters_of_rule, recite, tables_of_rule, template_words
 from review.law.vocabulary import FACTS, ITEM_NAMES, VERSIONS, vocabulary_of
@@ -170,7 +170,8 @@ def test_what_is_declared_is_worked_out_and_what_is_worked_out_is_declared(versi
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_declaration_is_whole(version: int) -> None:
     known = vocabulary_of(version)
-    content = (edition(facts=version) if version > 1 else edition()).content
+    sample = edition(facts=version) if version > 1 else edition()
+    content = sample.content
     keys = [(each.name, each.items_of, each.since) for each in FACTS]
     assert len(set(keys)) == len(keys)
     places = [each.shown for each in FACTS if each.shown is not None and known.find(each.name) is each]
@@ -181,7 +182,7 @@ def test_every_declaration_is_whole(version: int) -> None:
         assert not each.joined or len(each.joined) == (2 if each.kind == "figure" else 1)
     assert set(known.reads.tables) <= set(content["tables"])
     assert {*known.reads.parameters, *known.reads.noted} <= {row["parameter"] for row in content["parameters"]}
-    assert set(known.shown) <= set(fact_names(content)) or version > 1
+    assert set(known.shown) <= set(sample.fact_names()) or version > 1
 
 
 @pytest.mark.slow

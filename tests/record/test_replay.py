@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import zlib
+from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +42,12 @@ def results(store: Store, target: Target, **options: Any) -> list[Any]:
         return list(rejudge(tasks(connection, Span(**options.pop("selection", {}))), target, **options))
 
 
+def differing(found: Iterable[Any]) -> dict[int, dict[str, Any]]:
+    return {each["review"]: each["difference"] for each in found if each["difference"] is not None}
+
+
 def differences(store: Store, target: Target) -> dict[int, dict[str, Any]]:
-    return {each["review"]: each["difference"] for each in results(store, target) if each["difference"] is not None}
+    return differing(results(store, target))
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +61,20 @@ def past(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Any:
     store.close()
 
 
-def flips(store: Store, target: Target) -> tuple[dict[str, Any], set[str]]:
+@cache
+def against_2022(store: Store) -> tuple[Any, ...]:
+    """What comes of the past decisions by the edition of 2022, which several tests look at."""
+    return tuple(results(store, _target("fuqing@2022", None)))
+
+
+def flips(store: Store, differing: dict[int, dict[str, Any]]) -> tuple[dict[str, Any], set[str]]:
     """Every flip by the past decision's reference, and every cause named."""
     with store.reading() as connection:
         requests = connection.execute(text("SELECT position, request FROM review")).all()
     names = {row.position: row.request.removeprefix("import:") for row in requests}
     found: dict[str, Any] = {}
     causes: set[str] = set()
-    for number, each in differences(store, target).items():
+    for number, each in differing.items():
         assert each["error"] is None
         if each["flips"] or each["recommendation"]:
             found[names[number]] = {
@@ -98,7 +110,7 @@ def test_the_same_edition_gives_the_same_again(past: Store) -> None:
 
 
 def test_the_edition_of_2022_flips_exactly_what_is_known(past: Store) -> None:
-    found, causes = flips(past, _target("fuqing@2022", None))
+    found, causes = flips(past, differing(against_2022(past)))
     assert found == EXPECTED["against-2022"]
     day, old = date(2024, 1, 1), choose("fuqing@2022", date(2024, 1, 1))
     between = {str(change) for name in ("2023", "2025") for change in changes(choose(f"fuqing@{name}", day), old)}
@@ -110,14 +122,15 @@ def test_the_edition_of_2022_flips_exactly_what_is_known(past: Store) -> None:
 
 def test_a_draft_with_one_parameter_changed_flips_exactly_what_a_hand_count_gives(past: Store, tmp_path: Path) -> None:
     folder = draft(tmp_path, "offset_ratio,1.2,", "offset_ratio,1.5,")
-    found, causes = flips(past, _target(str(folder), None))
+    different = differences(past, _target(str(folder), None))
+    found, causes = flips(past, different)
     assert found == EXPECTED["offset-ratio-1.5"]
-    assert kinds(past, _target(str(folder), None)) == {"undeclared"}
+    assert kinds(different) == {"undeclared"}
     assert causes == {"parameter offset_ratio"}
 
 
-def kinds(store: Store, target: Target) -> set[str]:
-    return {kind for each in differences(store, target).values() for flip in each["flips"] for kind in flip["kinds"]}
+def kinds(different: dict[int, dict[str, Any]]) -> set[str]:
+    return {kind for each in different.values() for flip in each["flips"] for kind in flip["kinds"]}
 
 
 @pytest.mark.parametrize("kind", ["error", "law", "setting"])
@@ -126,15 +139,15 @@ def test_an_error_of_ours_and_a_change_of_law_are_told_apart(past: Store, tmp_pa
     entry = f"{{kind: {kind}, date: '2026-01-01', document: 更正（示例）, zh: 更正倍量（示例）, en: ratio, corrects: [parameter offset_ratio]}}"
     place = '      - kind: law\n        date: "2022-01-01"\n'
     folder = draft(tmp_path, place, f"      - {entry}\n{place}", "edition.yaml")
-    assert kinds(past, _target(f"{folder}@2023", None)) >= {kind}
-    assert kinds(past, _target("fuqing@2022", None)) == {"law"}
+    assert kinds(differences(past, _target(f"{folder}@2023", None))) >= {kind}
+    assert kinds(differing(against_2022(past))) == {"law"}
 
 
 def test_two_changes_are_told_apart(past: Store, tmp_path: Path) -> None:
     draft(tmp_path, "offset_ratio,1.2,", "offset_ratio,1.5,")
     folder = draft(tmp_path, "cement-clinker,水泥熟料,,3011,单位产品综合能耗,kgce/t,100,", "cement-clinker,水泥熟料,,3011,单位产品综合能耗,kgce/t,99,",
                    "tables/benchmark_levels_2023.csv")  # fmt: skip
-    found, causes = flips(past, _target(str(folder), None))
+    found, causes = flips(past, differences(past, _target(str(folder), None)))
     assert causes == {"parameter offset_ratio", "table benchmark_levels:cement-clinker"}
     voc = {name for name, each in found.items() if "voc-offset [voc]" in each["findings"]}
     assert voc == EXPECTED["offset-ratio-1.5"].keys()
@@ -222,8 +235,7 @@ def test_selections(past: Store) -> None:
 def test_several_processes_give_the_same_results_in_order(past: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("review.parallel.WORTH_IT", 10)
     monkeypatch.setattr("review.parallel.BATCH", 7)
-    target = _target("fuqing@2022", None)
-    assert results(past, target, jobs=2) == results(past, target, jobs=1)
+    assert results(past, _target("fuqing@2022", None), jobs=2) == [*against_2022(past)]
 
 
 def test_balances_are_part_of_what_is_replayed(store: Store) -> None:
@@ -270,7 +282,7 @@ def test_the_layer_that_differs_is_named(filled: Store) -> None:
 
 def test_a_summary_counts_what_was_found(past: Store) -> None:
     summary = Summary()
-    for each in results(past, _target("fuqing@2022", None)):
+    for each in against_2022(past):
         summary.add(each)
     known = EXPECTED["against-2022"]
     assert (summary.flipped_reviews, summary.clean) == (len(known), False)

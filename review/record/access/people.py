@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from review.clock import timestamp
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
@@ -34,6 +34,7 @@ from review.record.storage.tables import Account
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.terms import ROLE_WORDS, not_among
 
+_OF_LOGIN = select(table(Account).c.login).where(table(Account).c.login == bindparam("login")).limit(1)
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 
 
@@ -53,9 +54,8 @@ def add_person(store: Store, login: str, name: str, role: str, by: str | Actor) 
         raise Refused([Fault("role", not_among(role, ROLE_WORDS))])
     password, name = secrets.token_urlsafe(15), name.strip()
     hashed = hash_of(password)
-    accounts = table(Account)
     with store.writing() as connection:
-        if connection.execute(select(accounts.c.login).where(accounts.c.login == login)).first() is not None:
+        if connection.execute(_OF_LOGIN, {"login": login}).first() is not None:
             raise Refused(
                 [Fault("login", Text(f"登录名 {login} 已有人使用过", f"the login {login} is or was somebody's"))]
             )

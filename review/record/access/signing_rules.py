@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from review.canonical_json import digest_of
 from review.errors import Conflict, Fault, Refused, Text
@@ -40,6 +40,12 @@ MATTERS: Mapping[str, Text] = {
 MOST_SIGNERS = 50
 PREFIX = "sign_off."
 _STEPS, _SIGNERS = f"{PREFIX}steps", f"{PREFIX}signers."
+_ROWS = table(WeakeningSetting)
+_SETTINGS = (
+    select(_ROWS.c.setting, _ROWS.c.value)
+    .where(_ROWS.c.setting.like(f"{PREFIX}%"), _ROWS.c.position < bindparam("before"))
+    .order_by(_ROWS.c.position)
+)
 
 
 @dataclass(frozen=True)
@@ -95,10 +101,7 @@ def signing_rule_is_sound(name: str, value: str) -> bool:
 
 def read_signing_rules(connection: Connection, before: int = LARGEST_NUMBER) -> SigningRules:
     """The rules as the record has them last by the events before one: one step where it speaks of none."""
-    rows = table(WeakeningSetting)
-    query = select(rows.c.setting, rows.c.value).where(rows.c.setting.like(f"{PREFIX}%"), rows.c.position < before)
-    query = query.order_by(rows.c.position)
-    return rules_of({row.setting: row.value for row in connection.execute(query)})
+    return rules_of({row.setting: row.value for row in connection.execute(_SETTINGS, {"before": before})})
 
 
 def signatures_fault(steps: int) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, func, or_, select
 
 from review.errors import Fault, NotRecorded, Text
 from review.facts.spellings import with_one_bracket
@@ -134,7 +134,7 @@ def attached_to(body: AttachmentBody) -> AttachedTo:
     )
 
 
-def on_project(project: int) -> ColumnElement[bool]:
+def on_project(project: int | BindParameter[int]) -> ColumnElement[bool]:
     """All that is attached to a project, its reviews, their figures and decisions."""
     return _column("project") == project
 
@@ -160,7 +160,9 @@ def on_source(source: str) -> ColumnElement[bool]:
     return _column("source").in_(select(rows.c.source).where(source_of(rows) == with_one_bracket(source)))
 
 
-def beside(project: int, review: int, decision: int | None) -> ColumnElement[bool]:
+def beside(
+    project: int | BindParameter[int], review: int | BindParameter[int], decision: int | BindParameter[int] | None
+) -> ColumnElement[bool]:
     """What the paper of a review with one decision lists: of the project, of the review and its figures, of that decision."""
     rows = table(StoredAttachment)
     return and_(
@@ -208,13 +210,6 @@ def attachment_file(connection: Connection, number: int) -> tuple[FileNamed, byt
     """The file of an attachment, as it is named there; also of one that was withdrawn. Raises NotRecorded, RecordDamaged."""
     named = read_attachment(connection, number).file
     return named, read_file(connection, named["digest"])
-
-
-def attachment_positions(connection: Connection, among: ColumnElement[bool], upto: int = LARGEST_NUMBER) -> list[int]:
-    """The events that attached or withdrew, in order, up to one of them."""
-    rows = table(StoredAttachment)
-    query = select(rows.c.position).where(among, rows.c.position <= upto).order_by(rows.c.position)
-    return list(connection.execute(query).scalars())
 
 
 def count_attachments(connection: Connection, among: ColumnElement[bool]) -> int:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
-from review.record.cases.attachments import attachment_positions, beside
-from review.record.storage.beside_tables import StoredAnswer, StoredConsultation
+from review.record.cases.attachments import beside
+from review.record.storage.beside_tables import StoredAnswer, StoredAttachment, StoredConsultation
 from review.record.storage.journal import table
 from review.record.storage.text_limits import LARGEST_NUMBER
+
+_ANSWERS, _ATTACHED, _CONSULTED = table(StoredAnswer), table(StoredAttachment), table(StoredConsultation)
+_POSITIONS = tuple(
+    select(rows.c.position).where(among, rows.c.position <= bindparam("upto"))
+    for rows, among in (
+        (_ANSWERS, _ANSWERS.c.review == bindparam("review")),
+        (_ATTACHED, beside(bindparam("project"), bindparam("review"), bindparam("decision"))),
+        (_CONSULTED, _CONSULTED.c.project == bindparam("project")),
+    )
+)
 
 
 def beside_positions(
     connection: Connection, project: int, review: int, decision: int | None, upto: int = LARGEST_NUMBER
 ) -> list[int]:
     """The events up to one of them that a paper of a review with one decision shows beside it, in order."""
-    answers = table(StoredAnswer)
-    query = select(answers.c.position).where(answers.c.review == review, answers.c.position <= upto)
-    attached = attachment_positions(connection, beside(project, review, decision), upto)
-    consulted = table(StoredConsultation)
-    of_project = select(consulted.c.position).where(consulted.c.project == project, consulted.c.position <= upto)
-    return sorted([*attached, *connection.execute(query).scalars(), *connection.execute(of_project).scalars()])
+    asked = {"project": project, "review": review, "decision": decision, "upto": upto}
+    return sorted(position for each in _POSITIONS for position in connection.execute(each, asked).scalars())

@@ -247,7 +247,7 @@ def draw_up(
         others = [*ruling_faults(ruling, facts), *stated]
     body: DecisionBody = {
         "project": {"id": recorded.project, "new": False}, "review": recorded.id, "previous": previous, "outcome": ruling.outcome,
-        "departs": is_departure(recorded, ruling, short),
+        "departs": is_departure(document["recommendation"], ruling, short),
         "reason": ruling.reason, "clause": ruling.clause, "officer": officer.name, "on_behalf_of": behalf[0], "second": second[0],
         "decided_on": (ruling.decided_on or today()).isoformat(), "responsible": ruling.responsible,
         "due": ruling.due.isoformat() if ruling.due else None, "conditions": conditions_of(document, ruling), "request": request,
@@ -258,9 +258,8 @@ def draw_up(
     return DrawnUp(body, standing, tuple(others), tuple(persons), needs_two)
 
 
-def is_departure(recorded: RecordedReview, ruling: Ruling, short: list[str]) -> bool:
+def is_departure(recommended: str, ruling: Ruling, short: list[str]) -> bool:
     """Whether a ruling departs from the recommendation, or approves while sources are short."""
-    recommended = recorded.document()["recommendation"]
     return departs(recommended, ruling.outcome) or (ruling.outcome == "approve" and bool(short))
 
 

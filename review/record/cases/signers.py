@@ -209,7 +209,8 @@ def _steps_by_now(connection: Connection, rules: SigningRules, found: SignOff) -
     if found.steps == ISSUES:
         return ISSUES
     recorded = read_review(connection, found.review)
-    return needed_steps(rules, found, is_departure(recorded, found.ruling, short_sources(connection, recorded)))
+    departing = is_departure(recorded.document()["recommendation"], found.ruling, short_sources(connection, recorded))
+    return needed_steps(rules, found, departing)
 
 
 def _are_all(some: Sequence[Known], persons: Sequence[Known]) -> bool:

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, select
 from review.errors import EditionNotFound, Fault, NotRecorded, Refused, Text
 from review.law.amending import has_carried
 from review.law.at_hand import default_ruleset, rulesets_at_hand
-from review.law.compiling import compiled_as, content_digest
-from review.law.edition import Ruleset
+from review.law.compiling import compiled_as
+from review.law.edition import Ruleset, content_digest
 from review.law.loading import ends, every_edition, in_force, load_builtin, pick
 from review.record.storage.contents import read_ruleset, read_ruleset_bytes
 from review.record.storage.journal import table

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict, cast
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from review.canonical_json import digest_of
 from review.clock import timestamp
@@ -24,6 +24,10 @@ from review.record.storage.tables import Checkpoint, Event
 
 SCHEMA = "two-high/checkpoint/1"
 COSIGNATURE = "two-high/cosignature/1"
+_ROWS = table(SignedCheckpoint)
+_BEYOND = (
+    select(_ROWS.c.position, _ROWS.c.content).where(_ROWS.c.position > bindparam("after")).order_by(_ROWS.c.position)
+)
 _SIGNED = ("schema", "position", "head", "root", "at", "key")
 
 
@@ -114,19 +118,16 @@ def last_signed(connection: Connection) -> Signed | None:
 
 def all_signed(connection: Connection, after: int = 0) -> list[Signed]:
     """The signed checkpoints beyond a position, oldest first. Raises NotRecorded where one was changed since."""
-    rows = table(SignedCheckpoint)
-    query = select(rows.c.position, rows.c.content).where(rows.c.position > after).order_by(rows.c.position)
-    return [read_signed(row.content.encode(), f"signed_checkpoint {row.position}") for row in connection.execute(query)]
+    found = connection.execute(_BEYOND, {"after": after})
+    return [read_signed(row.content.encode(), f"signed_checkpoint {row.position}") for row in found]
 
 
 def signed_page(connection: Connection, after: int, limit: int) -> list[Signed]:
     """At most so many signed checkpoints beyond a position, oldest first. Raises RecordDamaged where one of them was changed since."""
-    rows = table(SignedCheckpoint)
-    query = select(rows.c.position, rows.c.content).where(rows.c.position > after).order_by(rows.c.position)
     try:
         return [
             read_signed(row.content.encode(), f"signed_checkpoint {row.position}")
-            for row in connection.execute(query.limit(limit))
+            for row in connection.execute(_BEYOND.limit(limit), {"after": after})
         ]
     except NotRecorded as error:
         raise RecordDamaged(error.faults) from error

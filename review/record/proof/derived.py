@@ -75,6 +75,7 @@ DERIVED = (
 OF_REVIEWS = (StoredFinding, Added)
 
 
+_IMPOSSIBLE = select(type_coerce(table(Event).c.position, NullType())).where(table(Event).c.position < 1)
 _PLACED = (Checkpoint, StoredRuleset, StoredSheet, StoredFile, *DERIVED, *OF_REVIEWS, Standing, Counted)
 
 
@@ -98,7 +99,6 @@ def _astray(*, whole: bool) -> Any:
 
 def astray_breaks(connection: Connection, after: int, last: int) -> Iterator[Break]:
     """Rows that belong to no event above number `after`: beyond the `last` one the end was cut off; any other was put there by hand."""
-    events = table(Event)
     astray: dict[int, list[Any]] = {}
     for row in connection.execute(_astray(whole=not after), {"after": after} if after else {}):
         astray.setdefault(row.place, []).append(row.number)
@@ -111,6 +111,5 @@ def astray_breaks(connection: Connection, after: int, last: int) -> Iterator[Bre
                 break
             number = place if isinstance(place, int) else last
             yield broken(number, model, place, "多出这一行：没有事件记载它", "a row too many: no event speaks of it")
-    impossible = select(type_coerce(events.c.position, NullType())).where(events.c.position < 1)
-    for place in connection.execute(impossible).scalars():
+    for place in connection.execute(_IMPOSSIBLE).scalars():
         yield broken(0, Event, place, "编号不可能：事件从 1 起编号", "an impossible number: events are numbered from 1")

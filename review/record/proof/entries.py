@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from review.record.proof.breaks import Break, broken, raw
 from review.record.storage import chain
@@ -15,6 +15,9 @@ from review.record.storage.journal import table
 from review.record.storage.tables import Event
 
 BATCH = 500
+_ROWS = table(AuditEntry)
+_LAST = select(func.max(_ROWS.c.number))
+_ENTRIES = raw(_ROWS).where(_ROWS.c.number > bindparam("last")).order_by(_ROWS.c.number).limit(BATCH)
 _BEGINS = ("signed_in", "carried")
 # The ways in of somebody who signs in with a password.
 _SIGNED_IN = ("page", "api")
@@ -25,7 +28,7 @@ class Entries:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.number = connection.execute(select(func.max(table(AuditEntry).c.number))).scalar() or 0
+        self.number = connection.execute(_LAST).scalar() or 0
         self._began: dict[str, tuple[str, str] | None] = {}
 
     def sessions(self, event: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[Break]:
@@ -41,10 +44,8 @@ class Entries:
 
     def breaks(self, position: int) -> Iterator[Break]:
         """The log's own chain; `position` is that of the last event."""
-        entries = table(AuditEntry)
-        query = raw(entries).order_by(entries.c.number).limit(BATCH)
         number, head, at = 0, chain.START, ""
-        while batch := self.connection.execute(query.where(entries.c.number > number)).mappings().all():
+        while batch := self.connection.execute(_ENTRIES, {"last": number}).mappings().all():
             for row in map(dict, batch):
                 yield from _entry(position, row, number, head, at)
                 number, head, at = row["number"], row["digest"], row["at"]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from review.errors import TwoHighError
 from review.facts.register_keys import VOC, asked, kind_of
@@ -41,6 +41,7 @@ from review.verdict.document import ReviewDocument
 Asked = tuple[str, str]
 _ACCOUNT = "person:"
 _ZERO = Decimal(0)
+_REQUEST = select(table(StoredReview).c.request).where(table(StoredReview).c.position == bindparam("review"))
 # What settings are asked, each of those that it knows.
 _SOUND = (
     setting_is_sound,
@@ -123,8 +124,8 @@ class Rules:
 
     def _imported(self, body: Mapping[str, Any]) -> bool:
         """Whether a decision came with a file of past decisions, together with its review."""
-        rows, by = table(StoredReview), body.get("by")
-        request = self.connection.execute(select(rows.c.request).where(rows.c.position == body["review"])).scalar()
+        by = body.get("by")
+        request = self.connection.execute(_REQUEST, {"review": body["review"]}).scalar()
         return str(request or "").startswith("import:") and (by is None or by["channel"] == "import")
 
     def _short(

@@ -306,14 +306,13 @@ def settled(connection: Connection, entry: str, verified_t: Decimal, pollutant: 
     """
     return [
         each
-        for key in keys_on(connection, entry)
-        for each in _settled(connection, key, verified_t if pollutant == kind_of(key) else ZERO)
+        for key, found in accounts(connection, keys_on(connection, entry)).items()
+        for each in _settled(connection, key, found, verified_t if pollutant == kind_of(key) else ZERO)
     ]
 
 
-def _settled(connection: Connection, key: str, room: Decimal) -> list[Movement]:
+def _settled(connection: Connection, key: str, found: Account, room: Decimal) -> list[Movement]:
     """The draws by one key once there is `room` for all of them together."""
-    found = account(connection, key)
     # Of another kind than the entry had until now nothing could be held.
     first = found.verified_t is None or found.pollutant != kind_of(key)
     whole = kind_of(key) == CAPACITY

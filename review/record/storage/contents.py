@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache, lru_cache
 from typing import Any, Self, TypedDict
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -26,6 +27,12 @@ _BODY = select(table(Event).c.body).where(table(Event).c.position == bindparam("
 _RULESET = select(table(StoredRuleset).c.content).where(table(StoredRuleset).c.digest == bindparam("digest"))
 _SHEETS = select(table(StoredSheet).c.digest, table(StoredSheet).c.content).where(
     table(StoredSheet).c.digest.in_(bindparam("digests", expanding=True))
+)
+_LAST_DECISION = (
+    select(table(Decision).c.position)
+    .where(table(Decision).c.review == bindparam("review"))
+    .order_by(table(Decision).c.position.desc())
+    .limit(1)
 )
 _NO_SHEET = Text("记录中没有该项目表", "the record has no such sheet")
 
@@ -176,8 +183,8 @@ def position_before(connection: Connection, end: str) -> int:
 def number_before(connection: Connection, rows: Any, key: Any, end: str) -> int:
     """The last row of a table that is chained, by its key, whose time `at` is before `end`; 0 for none."""
     # Times ascend with numbers, so it is looked for by halves: no index has the times.
-    low, high = 0, int(connection.execute(select(func.max(key))).scalar() or 0)
-    nearest = select(rows.c.at).where(key <= bindparam("upto")).order_by(key.desc()).limit(1)
+    last, nearest = _numbered(rows, key)
+    low, high = 0, int(connection.execute(last).scalar() or 0)
     while low < high:
         middle = (low + high + 1) // 2
         at = connection.execute(nearest, {"upto": middle}).scalar()
@@ -185,11 +192,15 @@ def number_before(connection: Connection, rows: Any, key: Any, end: str) -> int:
     return low
 
 
+@cache
+def _numbered(rows: Any, key: Any) -> tuple[Any, Any]:
+    """The last number of a chained table, and the time of the last row up to a number."""
+    return select(func.max(key)), select(rows.c.at).where(key <= bindparam("upto")).order_by(key.desc()).limit(1)
+
+
 def last_decision(connection: Connection, review: int) -> int | None:
     """The number of the last decision on a review."""
-    rows = table(Decision)
-    query = select(rows.c.position).where(rows.c.review == review).order_by(rows.c.position.desc()).limit(1)
-    number: int | None = connection.execute(query).scalar()
+    number: int | None = connection.execute(_LAST_DECISION, {"review": review}).scalar()
     return number
 
 
@@ -240,5 +251,11 @@ def rulesets_in_use(connection: Connection) -> tuple[str, ...]:
 
 
 def read_ruleset(connection: Connection, digest: str) -> Ruleset:
-    """An edition out of the record, whatever has become of it on disk."""
-    return compiled(read_ruleset_bytes(connection, digest))
+    """An edition out of the record, whatever has become of it on disk. Raises NotRecorded, RecordDamaged."""
+    return _edition_in(packed_ruleset(connection, digest))
+
+
+@lru_cache(maxsize=32)
+def _edition_in(stored: Any) -> Ruleset:
+    """The edition of a content as it is stored, memoised: to unpack it takes several times as long as to read it."""
+    return compiled(unpacked(stored))

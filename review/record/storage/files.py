@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from review.canonical_json import digest_of
 from review.errors import Fault, NotRecorded, RecordDamaged, Refused, Text
@@ -25,6 +25,8 @@ LARGEST_FILE = 20_000_000
 MOST_FILES, MOST_BYTES = 50, 60_000_000
 # Of the record, where no other limit is set.
 MOST_IN_RECORD = 10_000_000_000
+_SIZE = select(func.coalesce(func.sum(func.length(table(StoredFile).c.content)), 0))
+_STORED = select(table(StoredFile).c.position).where(table(StoredFile).c.digest == bindparam("digest"))
 
 
 @dataclass(frozen=True)
@@ -85,13 +87,12 @@ def file_rows(
     """
     there = {each for each in files if is_stored(connection, each)}
     rows: list[Row] = [{"digest": digest, "position": position, "content": each} for digest, each in files.items() if digest not in there]  # fmt: skip
-    stored = table(StoredFile)
-    size = connection.execute(select(func.coalesce(func.sum(func.length(stored.c.content)), 0))).scalar_one()
     added = sum(len(each) for digest, each in files.items() if digest not in there)
-    if added and int(size) + added > most:
+    size = int(connection.execute(_SIZE).scalar_one()) if added else 0
+    if added and size + added > most:
         words = Text(
-            f"记录中的文件已有 {int(size):,} 字节，上限为 {most:,} 字节；请管理员提高上限",
-            f"the record holds {int(size):,} bytes of files and may hold {most:,}: an administrator raises the limit",
+            f"记录中的文件已有 {size:,} 字节，上限为 {most:,} 字节；请管理员提高上限",
+            f"the record holds {size:,} bytes of files and may hold {most:,}: an administrator raises the limit",
         )
         raise Refused([Fault("file", words, "file-too-large")])
     return rows
@@ -104,8 +105,7 @@ def packed_files(scans: Iterable[Scan]) -> dict[str, bytes]:
 
 def is_stored(connection: Connection, digest: str) -> bool:
     """Whether the record holds a file of that digest."""
-    rows = table(StoredFile)
-    return connection.execute(select(rows.c.position).where(rows.c.digest == digest)).first() is not None
+    return connection.execute(_STORED, {"digest": digest}).first() is not None
 
 
 def read_file(connection: Connection, digest: str) -> bytes:

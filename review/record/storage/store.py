@@ -60,13 +60,12 @@ class Store:
 
     def __init__(self, engine: Engine, key_file: KeyFile) -> None:
         self.key_file = key_file
-        self._engine = engine.execution_options(record_key_file=key_file)
+        # In place: an engine or connection that is made of another by options asks the listeners of both at each statement.
+        engine.update_execution_options(record_key_file=key_file)
+        self._engine = engine
         self.is_sqlite = engine.dialect.name == "sqlite"
         if self.is_sqlite:
             event.listen(engine, "before_cursor_execute", require_texts)
-        self._reading = self._engine.execution_options(
-            **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
-        )
         self._file_mark = FileMark(self.file, _file) if self.file else None
         self._closing: list[Callable[[], None]] = []
         # False of a record that can be looked at alone.
@@ -87,18 +86,21 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A consistent view: what is recorded meanwhile is not seen. Raises RecordUnavailable, Refused for a text with U+0000."""
-        with translated(), self._reading.begin() as connection:
-            if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN")
-                _require_same_file(connection)
-            yield connection
+        with translated(), self._engine.connect() as connection:
+            if not self.is_sqlite:
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                if self.is_sqlite:
+                    connection.exec_driver_sql("BEGIN")
+                    _require_same_file(connection)
+                yield connection
 
     def mark(self) -> Hashable | None:
         """What was read after an equal mark still holds; None where that cannot be told. Raises RecordUnavailable."""
         if self._file_mark is not None:
             return self._file_mark.now()
-        engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-        with translated(), engine.connect() as connection:
+        with translated(), self._engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
             # With its digest: a record that was restored in place can come to the same position by another history.
             last = connection.execute(_LAST).first()
             return (0, "") if last is None else (last.position, last.digest)

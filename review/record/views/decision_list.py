@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, and_, exists, func, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, select
 
 from review.clock import local_time
 from review.record.cases.imported_rows import IMPORTED, imported_reference
@@ -19,18 +19,35 @@ from review.record.views.worklist import begins_with
 from review.record.views.worklist_export import CodeNames, cell_text
 from review.terms import OUTCOMES, RECOMMENDATION_WORDS
 
-_DECISIONS, _REVIEWS = table(Decision), table(StoredReview)
-_LATER, _THEIRS = _DECISIONS.alias("later"), _REVIEWS.alias("theirs")
-# No later decision is on the same project.
+BATCH = 500
+LARGEST_SAMPLE = 500
+_ROWS, _REVIEWS, _STANDINGS, _EVENTS = table(Decision), table(StoredReview), table(Standing), table(Event)
+_FINDINGS = table(StoredFinding)
+# Decisions with their review, the project as it stood after them, and their event.
+_JOINED = (
+    _ROWS.join(_REVIEWS, _REVIEWS.c.position == _ROWS.c.review)
+    .join(_STANDINGS, and_(_STANDINGS.c.position == _ROWS.c.position, _STANDINGS.c.project == _REVIEWS.c.project))
+    .join(_EVENTS, _EVENTS.c.position == _ROWS.c.position)
+)
+_LATER, _THEIRS = _ROWS.alias("later"), _REVIEWS.alias("theirs")
+# Whether no later decision is on the same project.
 _IS_LAST = ~exists(
     select(1).where(
-        _LATER.c.position > _DECISIONS.c.position,
+        _LATER.c.position > _ROWS.c.position,
         _LATER.c.review == _THEIRS.c.position,
         _THEIRS.c.project == _REVIEWS.c.project,
     )
 )
-BATCH = 500
-LARGEST_SAMPLE = 500
+_LINES = select(
+    _ROWS, _EVENTS.c.at, _REVIEWS.c.project, _REVIEWS.c.version, _REVIEWS.c.as_of, _REVIEWS.c.request.label("submitted"),
+    _REVIEWS.c.recommendation.label("recommended"), _IS_LAST.label("last"), _STANDINGS.c.code, _STANDINGS.c.name,
+    _STANDINGS.c.applicant, _STANDINGS.c.industry, _STANDINGS.c.sector, _STANDINGS.c.park,
+)  # fmt: skip
+_FAILING = (
+    select(_FINDINGS.c.review, _FINDINGS.c.rule)
+    .where(_FINDINGS.c.review.in_(bindparam("reviews", expanding=True)), _FINDINGS.c.status == "fail")
+    .order_by(_FINDINGS.c.review, _FINDINGS.c.ordinal)
+)
 
 
 @dataclass(frozen=True)
@@ -111,7 +128,7 @@ def list_decisions(
     connection: Connection, filters: DecisionFilters, limit: int, *, before: int | None = None, after: int | None = None
 ) -> list[DecisionLine]:
     """Decisions: the latest before a number, newest first; or those after one, in order."""
-    rows = table(Decision)
+    rows = _ROWS
     query = _query(filters).limit(limit)
     if after is not None:
         query = query.where(rows.c.position > after).order_by(rows.c.position)
@@ -131,7 +148,7 @@ def each_decision(connection: Connection, filters: DecisionFilters) -> Iterator[
 
 def sampled(connection: Connection, filters: DecisionFilters, many: int, seed: str) -> list[DecisionLine]:
     """A random sample that anybody draws again with the same seed, filters and `upto`: the decisions whose SHA-256 over seed and digest of their event is least."""
-    rows, events = table(Decision), table(Event)
+    rows, events = _ROWS, _EVENTS
     query = _joined(select(rows.c.position, events.c.digest), filters)
     drawn = sorted(
         (hashlib.sha256(f"{seed}\n{row.digest}".encode()).digest(), int(row.position))
@@ -148,7 +165,7 @@ def last_event(connection: Connection) -> int:
 
 def statistics(connection: Connection, filters: DecisionFilters) -> Statistics:
     """The wanted decisions counted. Each part is in order of its names; an industry or park that no sheet states is counted under ""."""
-    rows, standings, findings = table(Decision), table(Standing), table(StoredFinding)
+    rows, standings, findings = _ROWS, _STANDINGS, _FINDINGS
     parts = {
         "officers": rows.c.officer,
         "industries": func.coalesce(standings.c.industry, ""),
@@ -198,18 +215,11 @@ def _count(tally: Tally, row: Any) -> None:
 
 def _joined(query: Any, filters: DecisionFilters) -> Any:
     """A query over decisions with their event, review and the project as it stood after them, filtered."""
-    rows, reviews, standings, events = table(Decision), table(StoredReview), table(Standing), table(Event)
-    query = (
-        query.select_from(rows)
-        .join(reviews, reviews.c.position == rows.c.review)
-        .join(standings, and_(standings.c.position == rows.c.position, standings.c.project == reviews.c.project))
-        .join(events, events.c.position == rows.c.position)
-    )
-    return query.where(*_conditions(filters))
+    return query.select_from(_JOINED).where(*_conditions(filters))
 
 
 def _conditions(filters: DecisionFilters) -> Iterator[Any]:
-    rows, reviews, standings = table(Decision), table(StoredReview), table(Standing)
+    rows, reviews, standings = _ROWS, _REVIEWS, _STANDINGS
     if filters.officer is not None:
         yield rows.c.officer.icontains(filters.officer, autoescape=True)
     if filters.second is not None:
@@ -247,24 +257,14 @@ def _conditions(filters: DecisionFilters) -> Iterator[Any]:
 
 
 def _query(filters: DecisionFilters) -> Any:
-    rows, reviews, standings, events = table(Decision), table(StoredReview), table(Standing), table(Event)
-    return _joined(
-        select(
-            rows, events.c.at, reviews.c.project, reviews.c.version, reviews.c.as_of, reviews.c.request.label("submitted"),
-            reviews.c.recommendation.label("recommended"), _IS_LAST.label("last"), standings.c.code, standings.c.name, standings.c.applicant,
-            standings.c.industry, standings.c.sector, standings.c.park,
-        ),
-        filters,
-    )  # fmt: skip
+    return _joined(_LINES, filters)
 
 
 def _lines(connection: Connection, query: Any) -> list[DecisionLine]:
     found = connection.execute(query).all()
-    findings = table(StoredFinding)
     failing: dict[int, list[str]] = {}
     wanted = {row.review for row in found}
-    rules = select(findings.c.review, findings.c.rule).where(findings.c.review.in_(wanted), findings.c.status == "fail")
-    for row in connection.execute(rules.order_by(findings.c.review, findings.c.ordinal)) if wanted else ():
+    for row in connection.execute(_FAILING, {"reviews": [*wanted]}) if wanted else ():
         if row.rule not in failing.setdefault(row.review, []):
             failing[row.review].append(row.rule)
     return [

@@ -387,17 +387,21 @@ def test_a_setting_that_is_so_already_is_no_event(with_signatures: tuple[Store, 
         set_signing_rules(store, SigningRules(2), CLERK, " ")
 
 
+def with_two_steps(store: Store) -> int:
+    """The same with two steps asked for."""
+    review = with_accounts(store)
+    set_signing_rules(store, SigningRules(2), CLERK, "内部规定（示例）")
+    return review
+
+
 @given(st.data())
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_however_persons_try_the_record_holds_to_its_rules(
     databases: Databases, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
     """Whoever tries what at which time, under whatever steps: a decision has as many different persons as were asked for, and all verifies."""
-    store = open_store(databases.new("sqlite", tmp_path_factory.mktemp("signing")))
-    review = recorded(store, project("A-1", {"eia.laws.conforms": False})).id
-    for each in PERSONS:
-        add_person(store, each.principal.removeprefix("person:"), each.name, "officer", CLERK)
-    set_signing_rules(store, SigningRules(2), CLERK, "内部规定（示例）")
+    url, review = databases.copy("sqlite", tmp_path_factory.mktemp("signing"), with_two_steps)
+    store = open_store(url)
     acts = st.sampled_from(("propose", "sign", "sign", "sign", "return", "withdraw", "steps"))
     for _ in range(data.draw(st.integers(3, 12))):
         act, who = data.draw(acts), data.draw(st.sampled_from(PERSONS))
