@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from zipfile import ZIP_STORED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet as Page
+from openpyxl.writer.excel import ExcelWriter
 
 from review.clock import today
 from review.law.edition import Ruleset
@@ -70,7 +73,12 @@ _BLANK_ROWS = 30
 
 def write_template(ruleset: Ruleset | None = None) -> bytes:
     """A blank workbook to fill in, as .xlsx bytes. Raises RulesetError as `fill_template` does."""
-    return fill_template({}, ruleset)
+    return _blank(ruleset or choose(None, today()))
+
+
+@lru_cache(maxsize=4)
+def _blank(edition: Ruleset) -> bytes:
+    return fill_template({}, edition)
 
 
 def fill_template(content: Mapping[str, Any], ruleset: Ruleset | None = None) -> bytes:
@@ -201,5 +209,6 @@ def _answer(page: Page, row: int, column: int, value: Any, field: FieldDescripti
 def _same_bytes(book: Workbook) -> bytes:
     """The workbook's bytes without the time of writing."""
     written = io.BytesIO()
-    book.save(written)
+    # What is put into another archive is not compressed in this one.
+    ExcelWriter(book, ZipFile(written, "w", ZIP_STORED)).save()
     return same_bytes(written.getvalue())
