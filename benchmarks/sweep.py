@@ -14,6 +14,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +37,12 @@ def _part(prefix: str, chance: random.Random) -> dict[str, Any]:
     if is_of_gate(prefix):
         return chance.choice([{}, {"conforms": True}, {"conforms": True, "document": "节"}, {"conforms": False}])
     content: dict[str, Any] = {}
-    for field in all_fields():
-        if child(field.path, prefix) and field.path not in LEFT_OUT and chance.random() < 0.5:
+    fields, parts = _below(prefix)
+    for field in fields:
+        if chance.random() < 0.5:
             content[field.path.removeprefix(prefix)] = _value(field, chance)
-    for part in all_parts():
-        if child(part.path, prefix) and chance.random() < 0.7:
+    for part in parts:
+        if chance.random() < 0.7:
             inner: Any = _part(f"{part.path}.", chance)
             if part.kind == "list":
                 inner = [_part(f"{part.path}[].", chance) for _ in range(chance.randrange(4))]
@@ -48,6 +50,13 @@ def _part(prefix: str, chance: random.Random) -> dict[str, Any]:
                 inner = "none"
             content[part.path.removeprefix(prefix)] = inner
     return content
+
+
+@cache
+def _below(prefix: str) -> tuple[list[FieldDescription], list[FieldDescription]]:
+    """The fields and the parts right below a path."""
+    fields = [each for each in all_fields() if child(each.path, prefix) and each.path not in LEFT_OUT]
+    return fields, [each for each in all_parts() if child(each.path, prefix)]
 
 
 def _value(field: FieldDescription, chance: random.Random) -> Any:

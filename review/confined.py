@@ -6,6 +6,7 @@ started when it is first needed, ended with this process; what it forks imports 
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import pickle
@@ -138,6 +139,8 @@ class _Process(Generic[Item]):
     def _bootstrap(self, parent_sentinel: int | None = None) -> int:
         """Called by multiprocessing in the new process; returns its exit code."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # The modules that were loaded before stay: looking through them for garbage would copy their memory.
+        gc.freeze()
         # What a library passes over is not for the caller's error stream.
         warnings.simplefilter("ignore")
         [number] = forkserver.get_inherited_fds() or []

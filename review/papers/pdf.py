@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -15,11 +19,32 @@ from review.papers.html import paged_stylesheet, stylesheet, whole_page
 def write_pdf(paper: Paper) -> bytes:
     """The PDF's bytes; characters that no font has stand by their codes. Raises PaperUnavailable where WeasyPrint or its system libraries are not installed."""
     weasyprint = _weasyprint()
-    page = whole_page(named_glyphs(paper), style=stylesheet() + paged_stylesheet())
+    style = stylesheet() + paged_stylesheet()
+    page = whole_page(named_glyphs(paper), style=style)
     # Of the content, so that two runs name the file alike.
     identifier = hashlib.sha256(page.encode()).digest()[:16]
-    content: bytes = weasyprint.HTML(string=page, url_fetcher=_refuse).write_pdf(pdf_identifier=identifier)
+    document = weasyprint.HTML(string=page.replace(style, "", 1), url_fetcher=_refuse)
+    with _uncollected():
+        content: bytes = document.write_pdf(pdf_identifier=identifier, stylesheets=[_parsed(style)])
     return content
+
+
+@lru_cache(maxsize=1)
+def _parsed(style: str) -> Any:
+    """The stylesheet as WeasyPrint reads it: the same for every paper."""
+    return _weasyprint().CSS(string=style, url_fetcher=_refuse)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without a search for garbage: a paper is many objects that are all in use until it is written, looked through again and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _weasyprint() -> Any:

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from zipfile import ZIP_STORED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet as Page
+from openpyxl.writer.excel import ExcelWriter
 
 from review.clock import today
 from review.law.edition import Ruleset
@@ -207,5 +209,6 @@ def _answer(page: Page, row: int, column: int, value: Any, field: FieldDescripti
 def _same_bytes(book: Workbook) -> bytes:
     """The workbook's bytes without the time of writing."""
     written = io.BytesIO()
-    book.save(written)
+    # What is put into another archive is not compressed in this one.
+    ExcelWriter(book, ZipFile(written, "w", ZIP_STORED)).save()
     return same_bytes(written.getvalue())

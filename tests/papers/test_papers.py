@@ -9,8 +9,9 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -76,6 +77,21 @@ def filled(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
     store.close()
 
 
+Print = Callable[[int, Language, Kind], bytes]
+
+
+@pytest.fixture(scope="module")
+def printed(filled: Filled) -> Print:
+    """The PDF of a paper of the record, printed once."""
+
+    @cache
+    def once(number: int, language: Language, kind: Kind) -> bytes:
+        with filled.store.reading() as connection:
+            return papers.paper_pdf(connection, number, language, kind)
+
+    return once
+
+
 def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
@@ -95,11 +111,11 @@ def word_text(content: bytes) -> str:
 
 
 @pytest.mark.parametrize("name", ["decided", "unsettled"])
-def test_every_finding_can_be_searched_in_pdf_and_word(filled: Filled, name: str) -> None:
+def test_every_finding_can_be_searched_in_pdf_and_word(filled: Filled, printed: Print, name: str) -> None:
     number = getattr(filled, name)
     with filled.store.reading() as connection:
         document = read_review(connection, number).document()
-        pages = pdf_pages(papers.paper_pdf(connection, number))
+        pages = pdf_pages(printed(number, "zh", "opinion"))
         texts = {"pdf": "".join(pages), "word": word_text(papers.paper_word(connection, number))}
         code = code_of(connection, number, None if name == "unsettled" else number + 2)
     wanted = [words for each in document["findings"] for words in (each["title"]["zh"], each["message"]["zh"])]
@@ -194,7 +210,7 @@ def test_word_and_page_are_the_same_bytes_again(filled: Filled, kind: Kind, lang
 
 
 @pytest.mark.server
-def test_another_process_writes_the_same_bytes(filled: Filled, tmp_path: Path) -> None:
+def test_another_process_writes_the_same_bytes(filled: Filled, printed: Print, tmp_path: Path) -> None:
     file = tmp_path / "paper.pdf"
     environment = {**os.environ, "TWO_HIGH_DATABASE": filled.url, "PYTHONHASHSEED": "7", "TZ": "America/Los_Angeles"}
     command = [
@@ -210,8 +226,7 @@ def test_another_process_writes_the_same_bytes(filled: Filled, tmp_path: Path) -
     ]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, check=False)
     assert done.returncode == 0, done.stderr
-    with filled.store.reading() as connection:
-        assert file.read_bytes() == papers.paper_pdf(connection, filled.unsettled, "zh", "notice")
+    assert file.read_bytes() == printed(filled.unsettled, "zh", "notice")
 
 
 def test_commands_write_check_and_refuse(filled: Filled, tmp_path: Path) -> None:
@@ -367,11 +382,13 @@ def test_changed_record_no_longer_matches(tmp_path: Path, opened: Any, layer: st
 @pytest.mark.parametrize("name", ["decided", "unsettled"])
 @pytest.mark.parametrize("kind", get_args(Kind))
 @pytest.mark.parametrize("language", get_args(Language))
-def test_a_paper_speaks_one_language_as_pdf_and_word(filled: Filled, name: str, kind: Kind, language: Language) -> None:
+def test_a_paper_speaks_one_language_as_pdf_and_word(
+    filled: Filled, printed: Print, name: str, kind: Kind, language: Language
+) -> None:
     number = getattr(filled, name)
+    content = printed(number, language, kind)
     with filled.store.reading() as connection:
         dossier = read_dossier(connection, number, None)
-        content = papers.paper_pdf(connection, number, language, kind)
         word = Document(io.BytesIO(papers.paper_word(connection, number, language, kind)))
     lines = [line for page in pypdf.PdfReader(io.BytesIO(content)).pages for line in page.extract_text().splitlines()]
     paragraphs = ["".join(run.text or "" for run in part.iter(qn("w:t"))) for part in word.element.body.iter(qn("w:p"))]

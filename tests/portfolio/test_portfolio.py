@@ -8,6 +8,7 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +55,12 @@ def cases(
     return [Numbered(number, Case(each, ruleset, as_of, register), number) for number, each in enumerate(some)]
 
 
-def mixture(count: int = 60) -> list[ProjectSheet]:
+@cache
+def mixture(count: int = 60) -> tuple[ProjectSheet, ...]:
     """The samples, sheets of any fields at all, and sheets of a province."""
     chance = random.Random(11)
     samples = [read_sheet_file(path) for path in FIXTURES]
-    return [*samples, *(generate(chance) for _ in range(count)), *portfolio_sheets.sheets(count)]
+    return (*samples, *(generate(chance) for _ in range(count)), *portfolio_sheets.sheets(count))
 
 
 def held_against_exact(numbered: list[Numbered], ruleset: Ruleset, facts: FactTables | None = None) -> Outcomes:

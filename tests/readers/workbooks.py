@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
+import pickle
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -27,10 +30,19 @@ def saved(book: Any) -> bytes:
 
 def changed(content: bytes, *changes: Callable[[Any], object]) -> bytes:
     """A workbook, changed and saved again."""
-    book = load_workbook(io.BytesIO(content))
+    book = pickle.loads(_loaded(content))
+    for page in book.worksheets:
+        # What makes a row or column that is asked for is not pickled.
+        page.row_dimensions.default_factory, page.column_dimensions.default_factory = page._add_row, page._add_column
     for change in changes:
         change(book)
     return saved(book)
+
+
+@lru_cache(maxsize=8)
+def _loaded(content: bytes) -> bytes:
+    """A workbook as openpyxl loads it, pickled: to unpickle it takes a fifth of the time."""
+    return pickle.dumps(load_workbook(io.BytesIO(content)), pickle.HIGHEST_PROTOCOL)
 
 
 def typed_in(values: Mapping[str, Any], content: Mapping[str, Any] | None = None) -> bytes:
@@ -47,7 +59,12 @@ def typed_in(values: Mapping[str, Any], content: Mapping[str, Any] | None = None
             title, _, where = cell.partition("!")
             book[title][where].value = value
 
-    return changed(fill_template(content or {}), write)
+    return changed(_filled(json.dumps(content or {})), write)
+
+
+@lru_cache(maxsize=8)
+def _filled(content: str) -> bytes:
+    return fill_template(json.loads(content))
 
 
 def before(content: Mapping[str, Any], blank: bool = True) -> bytes:

@@ -25,21 +25,11 @@ MOST_MEMORY = 200_000_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
-    """What became of each bomb as a sheet, by its name."""
-    folder = tmp_path_factory.mktemp("bombs")
-    files = {name: folder / f"{number}.xlsx" for number, name in enumerate(bombs.WORKBOOKS)}
-    for name, file in files.items():
-        file.write_bytes(bombs.WORKBOOKS[name][0]())
-    results = measured(("workbook", file) for file in files.values())
-    return {name: results[str(file)] for name, file in files.items()}
-
-
-@pytest.mark.parametrize("name", bombs.WORKBOOKS)
-def test_a_bomb_is_refused_before_any_library_opens_it(found: dict[str, dict[str, Any]], name: str) -> None:
-    assert found[name]["refused"] is not None and bombs.WORKBOOKS[name][1] in found[name]["refused"]
-    assert not found[name]["alone"] and found[name]["peak"] <= MOST_MEMORY
+# Read as drafts and as past decisions too.
+TWO_BOMBS = ("one merged range of the whole sheet", "two million empty cells")
+DYING, TEMPLATE = "within every bound", "the template"
+TEXTS = (("workbook", "sheet.json"), ("workbook", "sheet.yaml"), ("draft", "draft.json"))
+Found = dict[tuple[str, str], dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
@@ -50,20 +40,43 @@ def dying(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory, dying: Path) -> Found:
+    """What became of each file, by what it was read as and its name; all are read by one command."""
+    folder = tmp_path_factory.mktemp("bombs")
+    contents = {name: make() for name, (make, _) in bombs.WORKBOOKS.items()}
+    contents |= {DYING: dying.read_bytes(), TEMPLATE: write_template()}
+    asked = [("workbook", name) for name in contents]
+    asked += [(kind, name) for kind in ("draft", "past") for name in (*TWO_BOMBS, DYING)]
+    files: dict[tuple[str, str], Path] = {}
+    for number, (kind, name) in enumerate(asked):
+        files[kind, name] = folder / f"{number}.xlsx"
+        files[kind, name].write_bytes(contents[name])
+    for kind, name in TEXTS:
+        files[kind, name] = folder / name
+        files[kind, name].write_text('{"project": {"name": "甲"}}', encoding="utf-8")
+    results = measured((kind, file) for (kind, _), file in files.items())
+    return {each: results[str(file)] for each, file in files.items()}
+
+
+@pytest.mark.parametrize("name", bombs.WORKBOOKS)
+def test_a_bomb_is_refused_before_any_library_opens_it(found: Found, name: str) -> None:
+    result = found["workbook", name]
+    assert result["refused"] is not None and bombs.WORKBOOKS[name][1] in result["refused"]
+    assert not result["alone"] and result["peak"] <= MOST_MEMORY
+
+
 @pytest.mark.parametrize("kind", ["workbook", "draft", "past"])
-def test_what_the_bounds_do_not_know_of_dies_alone(dying: Path, kind: str) -> None:
-    result = measured([(kind, dying)])[str(dying)]
+def test_what_the_bounds_do_not_know_of_dies_alone(found: Found, kind: str) -> None:
+    result = found[kind, DYING]
     assert result["alone"] and "时间或内存" in result["refused"]
     assert result["peak"] <= MOST_MEMORY
 
 
 @pytest.mark.parametrize("kind", ["draft", "past"])
-def test_drafts_and_past_decisions_are_bounded_likewise(tmp_path: Path, kind: str) -> None:
-    files = []
-    for number, name in enumerate(["one merged range of the whole sheet", "two million empty cells"]):
-        files.append(tmp_path / f"{number}.xlsx")
-        files[-1].write_bytes(bombs.WORKBOOKS[name][0]())
-    for result in measured((kind, file) for file in files).values():
+def test_drafts_and_past_decisions_are_bounded_likewise(found: Found, kind: str) -> None:
+    for name in TWO_BOMBS:
+        result = found[kind, name]
         assert "内容过多" in result["refused"] and not result["alone"] and result["peak"] <= MOST_MEMORY
 
 
@@ -128,21 +141,12 @@ def test_a_bomb_is_exit_2_of_the_command_line(tmp_path: Path, dying: Path) -> No
         assert done.returncode == 2 and words in done.stderr and "Traceback" not in done.stderr
 
 
-def test_json_and_the_blank_template_start_no_process(tmp_path: Path) -> None:
-    files = [
-        ("workbook", tmp_path / "sheet.json"),
-        ("workbook", tmp_path / "sheet.yaml"),
-        ("draft", tmp_path / "draft.json"),
-    ]
-    for _, file in files:
-        file.write_text('{"project": {"name": "甲"}}', encoding="utf-8")
-    for result in measured(files).values():
-        assert result["refused"] is None and not result["alone"]
+def test_json_and_the_blank_template_start_no_process(found: Found) -> None:
+    for each in TEXTS:
+        assert found[each]["refused"] is None and not found[each]["alone"]
 
 
-def test_a_filled_template_is_read_within_the_memory(tmp_path: Path) -> None:
-    file = tmp_path / "sheet.xlsx"
-    file.write_bytes(write_template())
-    result = measured([("workbook", file)])[str(file)]
+def test_a_filled_template_is_read_within_the_memory(found: Found) -> None:
+    result = found["workbook", TEMPLATE]
     assert result["alone"] and "必须填写" in result["refused"] and result["peak"] <= MOST_MEMORY
     assert read_typed(write_template()).values == {}
