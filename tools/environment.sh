@@ -37,6 +37,6 @@ tools/engine.sh "$lock" "$environment" &
 engine=$!
 libraries=(--no-deps --require-hashes --no-build-isolation -r "$folder/libraries.txt")
 by_uv "${libraries[@]}" || pip install --no-compile "${libraries[@]}"
+# pip compiles on one core, this on all. What some libraries bring for another version of Python does not compile, and is never imported; nor are their own tests, and what mypy runs is compiled already.
+"$environment/bin/python" -m compileall -q -j 0 -x '/(tests|mypy|mypyc)/' "$environment/lib" >/dev/null 2>&1 || true
 wait "$engine"
-# pip compiles on one core, this on all. What some libraries bring for another version of Python does not compile, and is never imported; nor are their own tests.
-"$environment/bin/python" -m compileall -q -j 0 -x '/tests/' "$environment/lib" >/dev/null 2>&1 || true

@@ -107,12 +107,11 @@ say "准备 .venv / preparing .venv ($("$python" --version))"
 rm -f "$stamp"
 "$python" -m venv --clear .venv
 
-pip() { .venv/bin/python -m pip --quiet --quiet --disable-pip-version-check --no-input "$@" >&2; }
-
 tools/environment.sh requirements.txt .venv
 # The plain kind of editable install: the other one cannot find the files of `rulesets`, which has data and no code. The client is a distribution of its own.
-pip install --no-deps --no-build-isolation --config-settings editable_mode=compat --editable . --editable clients/python
-.venv/bin/python -m pip --disable-pip-version-check --quiet --quiet check >&2
+uv() { .venv/bin/uv pip "$@" --quiet --offline --no-config --python .venv/bin/python >&2; }
+uv install --no-deps --no-build-isolation --config-settings editable_mode=compat --editable . --editable clients/python
+uv check
 # The product is compiled for all the processes that start at once.
 .venv/bin/python -m compileall -q review api
 fingerprint > "$stamp"
