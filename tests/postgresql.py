@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ _CATALOGUES = (
 _WRITES = "SELECT relname, pg_stat_get_tuples_inserted(oid) + pg_stat_get_tuples_updated(oid) + pg_stat_get_tuples_deleted(oid) FROM pg_class WHERE relkind = 'r'"
 _SETTINGS = "SELECT count(*) FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())"
 Rows = Mapping[str, bytes]
+# A server takes a hundred at once.
+MOST_IDLE = 12
 
 
 @contextmanager
@@ -84,36 +87,35 @@ class Connections:
     """Connections of one process to records, used again: a new one reads the catalogue anew, which takes several times as long as what most tests ask."""
 
     def __init__(self) -> None:
-        self._process = os.getpid()
-        self._idle = dict[tuple[object, ...], list[Reused]]()
+        self._process, self._lock = os.getpid(), threading.Lock()
+        # By what they were asked for with; those that were used last at the end.
+        self._idle = list[tuple[tuple[object, ...], Reused]]()
 
     def connect(self, dialect: object, record: object, cargs: Sequence[str], cparams: Mapping[str, Any]) -> Reused:
         """A connection as SQLAlchemy's event `do_connect` asks for it: one that was closed, with nothing left of its session, else a new one."""
         wanted = (*cargs, *sorted((name, value) for name, value in cparams.items() if name != "context"))
-        idle = self._idle.setdefault(wanted, [])
-        while idle:
-            found = idle.pop()
+        while found := self._taken(wanted):
             if _forgets(found):
                 return found
-            found.store = None
-            found.close()
+            _end(found)
         made = Reused.connect(*cargs, **cparams)
-        made.store = partial(self._take_back, idle)
+        made.store = partial(self._take_back, wanted)
         return made
 
     def processes(self, name: str) -> list[int]:
         """The processes of the server that idle connections to a database have."""
-        return [each.info.backend_pid for idle in self._idle.values() for each in idle if each.info.dbname == name]
+        with self._lock:
+            return [each.info.backend_pid for _, each in self._idle if not each.closed and each.info.dbname == name]
 
     def leave(self, name: str | None = None) -> None:
         """Close the idle connections to a database; by default to all."""
-        for idle in self._idle.values():
-            for each in [each for each in idle if name is None or each.closed or each.info.dbname == name]:
-                idle.remove(each)
-                each.store = None
-                each.close()
+        with self._lock:
+            left = [each for each in self._idle if name is None or each[1].closed or each[1].info.dbname == name]
+            self._idle = [each for each in self._idle if each not in left]
+        for _, each in left:
+            _end(each)
 
-    def _take_back(self, idle: list[Reused], connection: Reused) -> bool:
+    def _take_back(self, wanted: tuple[object, ...], connection: Reused) -> bool:
         if os.getpid() != self._process:
             return False
         try:
@@ -123,8 +125,24 @@ class Connections:
             connection.execute("SELECT pg_stat_force_next_flush()")
         except psycopg.Error:
             return False
-        idle.append(connection)
+        with self._lock:
+            self._idle.append((wanted, connection))
+            over = self._idle.pop(0)[1] if len(self._idle) > MOST_IDLE else None
+        if over:
+            _end(over)
         return True
+
+    def _taken(self, wanted: tuple[object, ...]) -> Reused | None:
+        with self._lock:
+            for place in reversed(range(len(self._idle))):
+                if self._idle[place][0] == wanted:
+                    return self._idle.pop(place)[1]
+        return None
+
+
+def _end(connection: Reused) -> None:
+    connection.store = None
+    connection.close()
 
 
 def _forgets(connection: Reused) -> bool:

@@ -14,7 +14,7 @@ from review.record.access.keys import create_key, list_keys
 from review.record.storage.migrations import migrate
 from review.record.storage.store import Store, open_store
 from tests.databases import MIGRATE, Databases, Migrated
-from tests.postgresql import Connections
+from tests.postgresql import MOST_IDLE, Connections
 
 pytestmark = pytest.mark.record
 
@@ -123,6 +123,18 @@ def test_a_connection_is_used_again_with_nothing_left_of_its_session(databases: 
     assert last.info.backend_pid != process
     last.close()
     connections.leave()
+    databases.drop(address)
+
+
+def test_connections_that_are_not_used_again_are_closed(databases: Databases, tmp_path: Path) -> None:
+    address, _ = databases.copy("postgresql", tmp_path)
+    connections = Connections()
+    taken = [connections.connect(None, None, [address], {}) for _ in range(MOST_IDLE + 3)]
+    for each in taken:
+        each.close()
+    assert [each.closed for each in taken] == [True] * 3 + [False] * MOST_IDLE
+    connections.leave()
+    assert all(each.closed for each in taken)
     databases.drop(address)
 
 
