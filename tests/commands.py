@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # No command of a test takes so many seconds.
 _LONGEST = 600
 FORKING = multiprocessing.get_context("forkserver")
+# Where the processes of a run ask for what is forked, each as well as the others: to load and warm one process takes five seconds.
+SHARED = "TESTS_FORKED_AT"
 # `tests.warm` last: it judges, so that no command compiles the editions anew.
 FORKING.set_forkserver_preload(
     [
@@ -137,9 +139,14 @@ def forked_at() -> str:
     return address
 
 
+def fork_at(address: str) -> None:
+    """Have this process, and no process of its own, ask there for what is forked."""
+    vars(forkserver._forkserver).update(_forkserver_address=address, ensure_running=lambda: None)
+
+
 def fork_too(address: str) -> None:
     """Have what this forked process would start anew forked from the process that is asked there."""
-    vars(forkserver._forkserver).update(_forkserver_address=address, ensure_running=lambda: None)
+    fork_at(address)
     context = multiprocessing.get_context
 
     def forking(method: str | None = None) -> BaseContext:

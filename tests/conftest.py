@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, wraps
+from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from review.evaluation.judged import Evaluators
 from review.facts import Case, Facts
 from review.record.access import passwords
 from review.record.storage.store import Store, open_store
-from tests.commands import Forking
+from tests.commands import SHARED, Forking, fork_at, forked_at
 from tests.databases import DATABASES, Databases, Fill, compiled_once, migrated_once
 from tests.postgresql import Connections, postgresql_server, without_sync
 from tests.scenarios import steps_gathered_once
@@ -94,6 +95,15 @@ def processes_are_forked() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(multiprocessing, "get_context", forking)
         yield
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the processes of a run have one that they fork commands and servers from."""
+    if address := os.environ.get(SHARED):
+        vars(forkserver._forkserver)["_forkserver_alive_fd"] = os.open(os.devnull, os.O_WRONLY)
+        fork_at(address)
+    elif getattr(config.option, "numprocesses", None) and "not server" not in config.option.markexpr:
+        os.environ[SHARED] = forked_at()
 
 
 class LeftOut(pytest.Module):
