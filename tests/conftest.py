@@ -134,7 +134,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """Leave what was collected out of the search for garbage: it lives as long as the run, and looking through it takes a tenth of the time of tests."""
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(50_000, 100, 1000)
 
 
 @pytest.fixture(scope="session", autouse=True)
