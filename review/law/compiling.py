@@ -17,16 +17,14 @@ from review.law.edition import (
     KEY_COLUMNS,
     PLAN_CONTINUES,
     Citation,
-    Keys,
     Parameter,
     Reminder,
     Rule,
     Ruleset,
-    fact_names,
     facts_version,
-    item_names,
     keys_of,
 )
+from review.law.fact_names import Keys, fact_names, item_names
 from review.law.names import ITEM, Vocabulary
 from review.law.vocabulary import VERSIONS, vocabulary_of
 from review.quantities import read_decimal

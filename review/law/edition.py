@@ -11,12 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from types import MappingProxyType
 from typing import Any
 
 from review.canonical_json import canonical, digest_of, write
 from review.errors import Text
-from review.law.before import notes_before, place_before
+from review.law.before import notes_before
 from review.law.conditions import (
     And,
     Compare,
@@ -27,12 +26,11 @@ from review.law.conditions import (
     free_names,
     parameters_read,
 )  # fmt: skip
+from review.law.fact_names import Keys, fact_names
 from review.law.names import Vocabulary
 from review.law.vocabulary import vocabulary_of
 
 Row = Mapping[str, str]
-# Tables with the keys of their rows, in order.
-Keys = tuple[tuple[str, tuple[str, ...]], ...]
 PLAN_CONTINUES = "plan_continues"
 # What content can say of how findings are written.
 FINDINGS_VERSIONS = (1, 2, 3)
@@ -374,30 +372,6 @@ def keys_of(content: Mapping[str, Any]) -> Keys:
     return tuple(
         (table, tuple(str(row[KEY_COLUMNS[table]]) for row in content["tables"].get(table, ()))) for table in tables
     )
-
-
-@lru_cache(maxsize=256)
-def fact_names(vocabulary: Vocabulary, keys: Keys, lists: tuple[str, ...] = ()) -> Mapping[str, Entry]:
-    """The facts that a condition of an edition can read: of the project, and of the items of `lists`. `keys`: of `keys_of`."""
-    of_table = dict(keys)
-    names = dict(vocabulary.project)
-    for name, table in vocabulary.of_rows:
-        names[name] = Entry("choice", (*of_table[table], "none"))
-    for path in lists:
-        names |= item_names(vocabulary, keys, path)
-    return MappingProxyType(names)
-
-
-@lru_cache(maxsize=256)
-def item_names(vocabulary: Vocabulary, keys: Keys, path: str) -> Mapping[str, Entry]:
-    """The facts that a condition of an edition can read of an item of the list at `path`."""
-    of_table = dict(keys)
-    names = dict(vocabulary.of_item(path))
-    for name, table in vocabulary.of_tables(path).items():
-        # Sheets of before could state each of these, whether the table had it or not.
-        before = place_before()["area_words"] if vocabulary.version < 2 else ()
-        names[name] = Entry("choice", tuple(dict.fromkeys((*of_table[table], *before))))
-    return MappingProxyType(names)
 
 
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
