@@ -139,14 +139,23 @@ def forked_at() -> str:
     return address
 
 
-def fork_at(address: str) -> None:
-    """Have this process, and no process of its own, ask there for what is forked."""
+def fork_from_one(workers: bool) -> None:
+    """Let the processes of a run have one that they fork from: called in that which has `workers`, which starts it, and in each of them."""
+    if address := os.environ.get(SHARED):
+        # A forked process is handed something that it can see its maker's end by.
+        vars(forkserver._forkserver)["_forkserver_alive_fd"] = os.open(os.devnull, os.O_WRONLY)
+        _fork_at(address)
+    elif workers:
+        os.environ[SHARED] = forked_at()
+
+
+def _fork_at(address: str) -> None:
     vars(forkserver._forkserver).update(_forkserver_address=address, ensure_running=lambda: None)
 
 
 def fork_too(address: str) -> None:
     """Have what this forked process would start anew forked from the process that is asked there."""
-    fork_at(address)
+    _fork_at(address)
     context = multiprocessing.get_context
 
     def forking(method: str | None = None) -> BaseContext:

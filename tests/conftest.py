@@ -11,7 +11,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, wraps
-from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from review.evaluation.judged import Evaluators
 from review.facts import Case, Facts
 from review.record.access import passwords
 from review.record.storage.store import Store, open_store
-from tests.commands import SHARED, Forking, fork_at, forked_at
+from tests.commands import Forking, fork_from_one
 from tests.databases import DATABASES, Databases, Fill, compiled_once, migrated_once
 from tests.postgresql import Connections, postgresql_server, without_sync
 from tests.scenarios import steps_gathered_once
@@ -99,11 +98,7 @@ def processes_are_forked() -> Iterator[None]:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let the processes of a run have one that they fork commands and servers from."""
-    if address := os.environ.get(SHARED):
-        vars(forkserver._forkserver)["_forkserver_alive_fd"] = os.open(os.devnull, os.O_WRONLY)
-        fork_at(address)
-    elif getattr(config.option, "numprocesses", None) and "not server" not in config.option.markexpr:
-        os.environ[SHARED] = forked_at()
+    fork_from_one(bool(getattr(config.option, "numprocesses", None)) and "not server" not in config.option.markexpr)
 
 
 class LeftOut(pytest.Module):
