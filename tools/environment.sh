@@ -32,7 +32,7 @@ by_uv() {
 say "1/2 构建工具 / the tools that build"
 pip install --require-hashes --only-binary :all: -r "$folder/build.txt"
 say "2/2 编译规则引擎并安装依赖，约一至三分钟 / compiling the rule engine and installing the libraries, one to three minutes"
-# The compiler takes one core and pip another. What a library depends on is in the lock, so nothing is to be resolved.
+# The compiler takes one core and what installs another. What a library depends on is in the lock, so nothing is to be resolved.
 tools/engine.sh "$lock" "$environment" &
 engine=$!
 libraries=(--no-deps --require-hashes --no-build-isolation -r "$folder/libraries.txt")
