@@ -12,6 +12,7 @@ from review.record.access.known_people import Known, person_of
 from review.record.storage.actors import Actor
 from review.record.storage.journal import append, drafted, table
 from review.record.storage.store import Store
+from review.record.storage.stored_settings import last_setting
 from review.record.storage.tables import WeakeningSetting
 
 PREFIX = "mail."
@@ -64,9 +65,7 @@ def address_is_sound(name: str, value: str) -> bool:
 
 def address_of(connection: Connection, subject: str) -> str | None:
     """Where the person of a subject, as the office knows it, gets mail; None where that was not entered, or was taken out."""
-    rows = table(WeakeningSetting)
-    query = select(rows.c.value).where(rows.c.setting == PREFIX + subject).order_by(rows.c.position.desc()).limit(1)
-    return connection.execute(query).scalar() or None
+    return last_setting(connection, PREFIX + subject) or None
 
 
 def list_addressed(connection: Connection) -> list[Addressed]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from review.errors import Text
 from review.record.storage.actors import Actor
-from review.record.storage.journal import append, drafted, table
+from review.record.storage.journal import append, drafted
 from review.record.storage.store import Store
-from review.record.storage.tables import WeakeningSetting
+from review.record.storage.stored_settings import settings_like
 from review.record.storage.text_limits import validate_words
 
 LONGEST = 200
@@ -38,9 +38,8 @@ class Office:
 
 def read_office(connection: Connection) -> Office:
     """The office as the record has it last."""
-    rows = table(WeakeningSetting)
-    query = select(rows.c.setting, rows.c.value).where(rows.c.setting.like(f"{_PREFIX}%")).order_by(rows.c.position)
-    found = {row.setting.removeprefix(_PREFIX): row.value for row in connection.execute(query)}
+    stated = settings_like(connection, f"{_PREFIX}%")
+    found = {setting.removeprefix(_PREFIX): value for setting, value in stated.items()}
     return Office(**{name: found[name] for name in OFFICE_WORDS if name in found})
 
 

@@ -26,7 +26,8 @@ from review.record.storage.office_bodies import SettingBody
 from review.record.storage.operations import Session
 from review.record.storage.sign_in_tables import RecoveryCode, SecondFactor
 from review.record.storage.store import Store
-from review.record.storage.tables import Account, WeakeningSetting
+from review.record.storage.stored_settings import last_setting
+from review.record.storage.tables import Account
 from review.record.storage.text_limits import validate_words
 from review.terms import ROLE_WORDS, not_among
 
@@ -36,12 +37,9 @@ STEP_SECONDS, DIGITS = 30, 6
 _BESIDE = 1
 _RECOVERY_CODES = 10
 ISSUER = "two-high"
-_FACTORS, _SETTINGS = table(SecondFactor), table(WeakeningSetting)
+_FACTORS = table(SecondFactor)
 _CONFIRMED = select(_FACTORS.c.login).where(_FACTORS.c.confirmed.is_not(None))
 _IS_ON = _CONFIRMED.where(_FACTORS.c.login == bindparam("login"))
-_REQUIRED = (
-    select(_SETTINGS.c.value).where(_SETTINGS.c.setting == SETTING).order_by(_SETTINGS.c.position.desc()).limit(1)
-)
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def logins_with(connection: Connection) -> frozenset[str]:
 
 def required_roles(connection: Connection) -> tuple[str, ...]:
     """The roles that must have a second factor, by the office's setting; none where it says nothing."""
-    return tuple((connection.execute(_REQUIRED).scalar() or "").split())
+    return tuple((last_setting(connection, SETTING) or "").split())
 
 
 def setting_is_sound(name: str, value: str) -> bool:

@@ -10,17 +10,17 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
 from review.canonical_json import digest_of
 from review.errors import Conflict, Fault, Refused, Text
 from review.record.access.known_people import is_officer, person_of, same_subject
 from review.record.storage import chain
 from review.record.storage.actors import Actor
-from review.record.storage.journal import append, drafted, table
+from review.record.storage.journal import append, drafted
 from review.record.storage.office_bodies import SettingBody
 from review.record.storage.store import Store
-from review.record.storage.tables import WeakeningSetting
+from review.record.storage.stored_settings import settings_like
 from review.record.storage.text_limits import LARGEST_NUMBER, validate_words
 from review.terms import OUTCOMES, not_among
 
@@ -40,12 +40,6 @@ MATTERS: Mapping[str, Text] = {
 MOST_SIGNERS = 50
 PREFIX = "sign_off."
 _STEPS, _SIGNERS = f"{PREFIX}steps", f"{PREFIX}signers."
-_ROWS = table(WeakeningSetting)
-_SETTINGS = (
-    select(_ROWS.c.setting, _ROWS.c.value)
-    .where(_ROWS.c.setting.like(f"{PREFIX}%"), _ROWS.c.position < bindparam("before"))
-    .order_by(_ROWS.c.position)
-)
 
 
 @dataclass(frozen=True)
@@ -101,7 +95,7 @@ def signing_rule_is_sound(name: str, value: str) -> bool:
 
 def read_signing_rules(connection: Connection, before: int = LARGEST_NUMBER) -> SigningRules:
     """The rules as the record has them last by the events before one: one step where it speaks of none."""
-    return rules_of({row.setting: row.value for row in connection.execute(_SETTINGS, {"before": before})})
+    return rules_of(settings_like(connection, f"{PREFIX}%", before - 1))
 
 
 def signatures_fault(steps: int) -> Iterator[Fault]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from review.record.storage.actors import Actor
-from review.record.storage.journal import append, drafted, table
+from review.record.storage.journal import append, drafted
 from review.record.storage.store import Store
-from review.record.storage.tables import WeakeningSetting
+from review.record.storage.stored_settings import last_setting
 
 # Approving over a mandatory failure, or a source that is short, without a second person.
 NO_SECOND_PERSON = "no_second_person"
@@ -15,9 +15,7 @@ NO_SECOND_PERSON = "no_second_person"
 
 def is_weakened(connection: Connection, setting: str) -> bool:
     """Whether the setting is on, as the record has it; off where it speaks of none."""
-    rows = table(WeakeningSetting)
-    query = select(rows.c.value).where(rows.c.setting == setting).order_by(rows.c.position.desc()).limit(1)
-    return connection.execute(query).scalar() == "on"
+    return last_setting(connection, setting) == "on"
 
 
 def set_weakened(connection: Connection, setting: str, on: bool, actor: Actor) -> None:

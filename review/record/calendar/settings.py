@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
 from review.errors import Fault, Refused, Text
 from review.record.calendar.working_days import LONGEST_TERM, Calendar, YearDays, year_days
 from review.record.storage import chain
 from review.record.storage.actors import Actor
-from review.record.storage.journal import append, drafted, table
+from review.record.storage.journal import append, drafted
 from review.record.storage.store import Store
-from review.record.storage.tables import WeakeningSetting
+from review.record.storage.stored_settings import settings_like
 from review.record.storage.text_limits import LARGEST_NUMBER
 
 # Neither the plan nor Order 31 states a term of review: 行政许可法 第四十二条, twenty days, which 第八十二条 counts in working days.
@@ -24,12 +24,6 @@ TERM_SOURCE = Text(
 )
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 _CALENDAR, _TERM = "calendar.", "term.review"
-_ROWS = table(WeakeningSetting)
-_LIKE = (
-    select(_ROWS.c.setting, _ROWS.c.value)
-    .where(_ROWS.c.setting.like(bindparam("like")), _ROWS.c.position <= bindparam("upto"))
-    .order_by(_ROWS.c.position)
-)
 
 
 def read_calendar(connection: Connection, upto: int | None = None) -> Calendar:
@@ -102,8 +96,7 @@ def _set(store: Store, name: str, value: str, actor: Actor) -> bool:
 
 
 def _settings(connection: Connection, like: str, upto: int | None = None) -> dict[str, str]:
-    found = connection.execute(_LIKE, {"like": like, "upto": LARGEST_NUMBER if upto is None else upto})
-    return {row.setting: row.value for row in found}
+    return settings_like(connection, like, LARGEST_NUMBER if upto is None else upto)
 
 
 def _read(name: str, value: str) -> YearDays:
