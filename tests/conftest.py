@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, wraps
@@ -99,6 +100,17 @@ def processes_are_forked() -> Iterator[None]:
 def pytest_configure(config: pytest.Config) -> None:
     """Let the processes of a run have one that they fork commands and servers from."""
     fork_from_one(bool(getattr(config.option, "numprocesses", None)) and "not server" not in config.option.markexpr)
+    if hasattr(config, "workerinput"):
+        atexit.register(_leave)
+
+
+def _leave() -> None:
+    """Let a process of a run end without taking a million objects apart, which takes seconds; whatever else is to be done at its end is done."""
+    atexit.unregister(_leave)
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 class LeftOut(pytest.Module):

@@ -10,13 +10,13 @@ import socket
 import ssl
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ from tests.databases import DATABASES, Databases
 from tests.direct import Direct
 
 ROOT = Path(__file__).resolve().parents[2]
+_NUMBERS = count(1)
 # A client makes one of its own if it is given none, which takes longer than a request.
 _TLS = ssl.create_default_context()
 
@@ -196,8 +197,9 @@ def _served(
     port = free_port()
     environment = {**os.environ, **{f"TWO_HIGH_{name.upper()}": value for name, value in settings.items()}}
     environment.pop("TWO_HIGH_DATABASE", None)
-    folder = tempfile.mkdtemp(prefix="two-high-")
-    environment.setdefault("TWO_HIGH_FIRST_PASSWORD_FILE", f"{folder}/first-password.txt")
+    # Beside the keys, which go when the test process ends.
+    passwords = Path(environment["TWO_HIGH_KEY_FILE"]).with_name(f"first-password-{next(_NUMBERS)}.txt")
+    environment.setdefault("TWO_HIGH_FIRST_PASSWORD_FILE", str(passwords))
     process = begin(["serve", "--port", str(port), "--database", database], environment)
     server = Process(f"http://127.0.0.1:{port}", database, keys, process=process)
     assert process.stderr

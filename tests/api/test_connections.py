@@ -92,7 +92,7 @@ def test_a_reader_that_does_not_read_is_given_up(hasty: Server) -> None:
     for line in lines:
         # Closed by the server: what it had sent is read, then the end or a reset comes.
         line.settimeout(60)
-        heard = b""
+        heard = bytearray()
         try:
             while piece := line.recv(65536):
                 heard += piece
