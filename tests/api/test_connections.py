@@ -7,6 +7,7 @@ import re
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import httpx
@@ -72,34 +73,35 @@ def test_a_reader_that_does_not_read_is_given_up(hasty: Server) -> None:
     """Its connection is closed before it has read anything, and its place among the batches is free again."""
     host, port = hasty.url.removeprefix("http://").split(":")
     sheets = ",".join(['{"project": {"name": "x"}}'] * 2000)
-    body = f"[{sheets}]".encode()
-    head = f"POST /api/v1/check:batch HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {hasty.keys['officer']}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    body = f"[{sheets}]"
+    head = f"POST /api/v1/check:batch HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {hasty.keys['officer']}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    names = ("unread-1", "unread-2")
 
-    def status() -> int:
-        return hasty.request("POST", "/api/v1/check:batch", json=[named("x")], params=AS_OF).status_code
+    def given_up() -> bool:
+        return all(any(f'"request": "{name}"' in each for each in list(hasty.printed)) for name in names)
 
-    lines = []
-    for _ in range(2):
-        line = socket.socket()
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        line.connect((host, int(port)))
-        line.sendall(head.encode() + body)
-        lines.append(line)
-    for line in lines:
-        # Looked at and not taken: both are at work, and nobody else of this key may be.
-        assert line.recv(12, socket.MSG_PEEK | socket.MSG_WAITALL) == b"HTTP/1.1 200"
-    eventually(lambda: status() == 200)
-    for line in lines:
-        # Closed by the server: what it had sent is read, then the end or a reset comes.
-        line.settimeout(60)
-        heard = bytearray()
-        try:
-            while piece := line.recv(65536):
-                heard += piece
-        except ConnectionResetError:
-            pass
-        line.close()
-        assert not heard.endswith(b"]}\n\r\n0\r\n\r\n"), "what was sent is not the whole answer"
+    with ExitStack() as opened:
+        lines = []
+        for name in names:
+            line = opened.enter_context(socket.socket())
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            line.connect((host, int(port)))
+            line.sendall(f"{head}X-Request-Id: {name}\r\n\r\n{body}".encode())
+            lines.append(line)
+        for line in lines:
+            # Looked at and not taken: both are at work, and nobody else of this key may be.
+            assert line.recv(12, socket.MSG_PEEK | socket.MSG_WAITALL) == b"HTTP/1.1 200"
+        # Both: one that is read before it is given up is sent all.
+        eventually(given_up)
+        assert hasty.request("POST", "/api/v1/check:batch", json=[named("x")], params=AS_OF).status_code == 200
+        for line in lines:
+            # Closed by the server: what it had sent is read, then the end or a reset comes.
+            line.settimeout(60)
+            heard = bytearray()
+            with suppress(ConnectionResetError):
+                while piece := line.recv(65536):
+                    heard += piece
+            assert not heard.endswith(b"]}\n\r\n0\r\n\r\n"), "what was sent is not the whole answer"
 
 
 @pytest.mark.parametrize(
