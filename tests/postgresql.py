@@ -67,7 +67,7 @@ class Schema:
 
 @dataclass(frozen=True)
 class Filled:
-    """The rows that a database was filled with, and how often each of its tables had been written before."""
+    """The rows that a database was filled with, and how often each of its tables had been written by then: what no test has written stays."""
 
     rows: Rows
     writes: Mapping[str, int]
@@ -259,11 +259,15 @@ def _fill(connection: psycopg.Connection[Any], tables: Iterable[str], filled: Fi
         ]
         # Neither triggers nor foreign keys are in the way.
         statements = ["SET session_replication_role = replica", *(f'DELETE FROM "{each}"' for each in other)]
-        connection.execute("; ".join(statements).encode())
+        cursor = connection.execute("; ".join(statements).encode())
+        for each in other:
+            cursor.nextset()
+            writes[each] += cursor.rowcount
         for each in other:
             if each in rows:
-                with connection.cursor().copy(_naming("COPY {} FROM STDIN", each)) as copied:
+                with cursor.copy(_naming("COPY {} FROM STDIN", each)) as copied:
                     copied.write(rows[each])
+                writes[each] += cursor.rowcount
     return Filled(rows, writes)
 
 

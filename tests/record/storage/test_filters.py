@@ -88,7 +88,7 @@ ASKED: dict[str, tuple[Ask, tuple[str, ...]]] = {
     "reviews of days": (reviewed(since=DAY, until=DAY), ("review_day",)),
     "reviews of a project": (reviewed(project=7), ("ix_review_project",)),
     "how many of days": (lambda connection: count_reviews(connection, Span(DAY, DAY)), ("review_day",)),
-    "what is drawn on a source": (lambda connection: accounts(connection, ("rare",)), ("draw_source",)),
+    "what is drawn on a source": (lambda connection: accounts(connection, ("rare",)), ("draw_last", "draw_source")),
     "the entry of a source": (lambda connection: find_entry(connection, "rare"), ("source_one",)),
     "movements of a source": (lambda connection: source_movements(connection, "rare"), ("draw_last", "draw_source")),
     "what is registered": (lambda connection: register_lines(connection), ("source_one", "source_latest")),
