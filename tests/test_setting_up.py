@@ -74,8 +74,16 @@ def test_uv_asks_the_index_that_pip_installs_from(installed: Installed, configur
     assert installed(*configured) == [f"uv {asked}"]
 
 
-@pytest.mark.parametrize("setting", [":env:.no-index='1'", "global.no-index='true'", "install.no-index='yes'"])
-def test_where_pip_may_ask_no_index_uv_asks_none_either(installed: Installed, setting: str) -> None:
+@pytest.mark.parametrize(
+    "setting",
+    [
+        ":env:.no-index='1'",
+        "global.no-index='true'",
+        "install.no-index='yes'",
+        "global.proxy='http://out.example:3128'",
+    ],
+)
+def test_where_pip_may_ask_no_index_or_goes_another_way_uv_asks_none(installed: Installed, setting: str) -> None:
     assert installed("global.find-links='/srv/wheels'", setting) == ["pip"]
 
 

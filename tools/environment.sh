@@ -14,12 +14,12 @@ trap 'wait; rm -rf "$folder"' EXIT
 awk '/^[a-zA-Z]/ { keep = /^(setuptools|wheel|packaging|uv)==/ } keep' "$lock" > "$folder/build.txt"
 awk '/^[a-zA-Z]/ { keep = !/^(setuptools|wheel|packaging|uv|durable-rules)==/ } keep' "$lock" > "$folder/libraries.txt"
 
-# uv, where the lock names it, installs in a fifth of the time that pip takes. It asks the index that pip would install from, and none where pip may ask none; what it cannot get there, pip gets by its own settings.
+# uv, where the lock names it, installs in a fifth of the time that pip takes. It asks the index that pip would install from, and none where pip may ask none or has a proxy of its own; what it cannot get there, pip gets by its own settings.
 by_uv() {
     local settings section index
     [ -x "$environment/bin/uv" ] || return 1
     settings="$("$environment/bin/python" -m pip config list 2>/dev/null || true)"
-    [[ "$settings" != *.no-index=* ]] || return 1
+    [[ "$settings" != *.no-index=* && "$settings" != *.proxy=* ]] || return 1
     for section in :env: install global; do
         index="$(sed -n "s/^$section\.index-url=\([\"']\)\(.*\)\1\$/\2/p" <<< "$settings")"
         [ -z "$index" ] || break
