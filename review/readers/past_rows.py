@@ -90,7 +90,7 @@ def _name(head: str) -> str:
     labels = "、".join(f"{label}（{name}）" for name, label in ENVELOPE.items())
     raise refused(
         f"未知列“{head[:60]}”；可用：项目表路径（如 project.name、voc.offsets[0].source）和 {labels}",
-        f"unknown column {head[:60]!r}; known: sheet paths such as project.name, voc.offsets[0].source, and {', '.join(ENVELOPE)}",
+        f"unknown column “{head[:60]}”; known: sheet paths such as project.name, voc.offsets[0].source, and {', '.join(ENVELOPE)}",
     )
 
 

@@ -245,7 +245,7 @@ def test_a_dry_run_records_nothing(store: Store, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("head", "complaint"),
     [
-        ("project.name,colour", "unknown column 'colour'"), ("project.name,project.name", "are there twice"), (",", "should name the columns"),
+        ("project.name,colour", "unknown column “colour”"), ("project.name,project.name", "are there twice"), (",", "should name the columns"),
         ("project.name,voc.offsets[999].source", "unknown column"), ("project.name,voc.offsets[99999999999].source", "unknown column"),
     ],
 )  # fmt: skip
