@@ -25,7 +25,7 @@ from api.rates import Rates
 from api.readiness import Readiness
 from api.settings import Settings
 from review.clock import today, utc_now
-from review.errors import AccessEnded, EditionNotFound, Fault, Text
+from review.errors import AccessEnded, EditionNotFound, Fault, Text, joined
 from review.law.at_hand import default_ruleset
 from review.law.edition import Ruleset
 from review.record.access.callers import ENDED, Principal
@@ -128,8 +128,8 @@ def caller(*roles: str, first: bool = False) -> Callable[..., Principal]:
         request.scope["principal"] = found
         app_state.require_within_quota(request.scope, found.key)
         if found.role not in roles:
-            there = ", ".join(roles)
-            raise Problem(403, Fault("", Text(f"需要角色：{there}", f"needs one of the roles: {there}")))
+            there = joined(roles)
+            raise Problem(403, Fault("", Text(f"需要角色：{there.zh}", f"needs one of the roles: {there.en}")))
         if found.must_change_password and not first:
             raise Problem(
                 403,
@@ -179,9 +179,12 @@ async def known_query(request: Request) -> None:
     parts = list(within(request.scope["route"].dependant))
     known = {each.alias for part in parts for each in part.query_params}
     given = [name for name, _ in request.query_params.multi_items()]
-    there = ", ".join(sorted(known)) or "-"
+    there = joined(sorted(known) or "-")
     faults = [
-        Fault(name[:80], Text(f"不是本接口的参数；可用：{there}", f"is no parameter of this call; there are: {there}"))
+        Fault(
+            name[:80],
+            Text(f"不是本接口的参数；可用：{there.zh}", f"is no parameter of this call; there are: {there.en}"),
+        )
         for name in dict.fromkeys(given)
         if name not in known
     ]

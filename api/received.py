@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect
 
 from api.deps import State, StateNeeded
 from api.problems import Problem
-from review.errors import Fault, Text
+from review.errors import Fault, Text, joined
 from review.readers.sheets import decode, read_json, read_sheet
 from review.sheet import ProjectSheet
 
@@ -72,8 +72,8 @@ def require_plain(request: Request) -> None:
 
 
 def unsupported(*allowed: str) -> Problem:
-    there = ", ".join(allowed)
-    return Problem(415, Fault("", Text(f"应为 {there}", f"should be {there}")))
+    there = joined(allowed)
+    return Problem(415, Fault("", Text(f"应为 {there.zh}", f"should be {there.en}")))
 
 
 async def body(request: Request, app_state: StateNeeded) -> bytes:

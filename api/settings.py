@@ -185,7 +185,7 @@ class Settings(BaseSettings):
             raise refuse(
                 "webhook_networks",
                 f"“{self.webhook_networks}”；webhook_networks 应为网段，逗号分隔，如 10.20.0.0/16,fd00:20::/32",
-                f"{self.webhook_networks!r}; webhook_networks should be networks such as 10.20.0.0/16, separated by a comma",
+                f"“{self.webhook_networks}”; webhook_networks should be networks such as 10.20.0.0/16, separated by a comma",
             ) from None
         if self.smtp_host and not (self.mail_from and is_address(self.mail_from)):
             raise refuse(

@@ -58,9 +58,9 @@ def faults(error: ValidationError, fields: Mapping[str, FieldInfo], given: Mappi
             yield Fault(where, Text(f"设置不可用：{zh}", f"cannot be used: {en}"))
         elif each["type"] == "literal_error":
             # Its words begin with what is said of other values here.
-            yield Fault(where, Text(f"“{each['input']}”{zh}", f"{each['input']!r} {en}"))
+            yield Fault(where, Text(f"“{each['input']}”{zh}", f"“{each['input']}” {en}"))
         else:
-            yield Fault(where, Text(f"“{each['input']}”不可用：{zh}", f"{each['input']!r} cannot be used: {en}"))
+            yield Fault(where, Text(f"“{each['input']}”不可用：{zh}", f"“{each['input']}” cannot be used: {en}"))
 
 
 def unreadable(file: str, error: Exception) -> Fault:

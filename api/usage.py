@@ -19,20 +19,21 @@ from review.verdict.terminal import safe
 # What typer raises for a command that cannot be used as it was typed.
 _UsageError: Any = typer.BadParameter.__base__
 
-# typer's sentences; what they name stands in groups: `quoted` as Python writes a text, `own` our names in quotation marks, the others as typed.
+# typer's sentences; what they name stands in groups: `quoted` as Python writes a text, `own` our names in quotation marks, `near`
+# several of them parted by commas, the others as typed.
 # Where a part of a sentence can lack, the longer form comes first.
 _SENTENCES = (
     (r"Missing argument (?P<own>.+?)\..*", "缺少 {0}", "{0} is missing"),
     (r"Missing option (?P<own>.+?)\.", "缺少选项 {0}", "the option {0} is missing"),
     (r"Missing command\.", "缺少命令", "the command is missing"),
     (
-        r"No such option: (.+?) \(Possible options: (.+)\)",
+        r"No such option: (.+?) \(Possible options: (?P<near>.+)\)",
         "没有选项 {0}；相近：{1}",
         "there is no option {0}; near it: {1}",
     ),
     (r"No such option: (.+)", "没有选项 {0}", "there is no option {0}"),
     (
-        r"No such command (?P<quoted>.+)\. Did you mean (?P<own>.+)\?",
+        r"No such command (?P<quoted>.+)\. Did you mean (?P<near>.+)\?",
         "没有命令 {0}；相近：{1}",
         "there is no command {0}; near it: {1}",
     ),
@@ -133,19 +134,21 @@ def fault(error: Any, command: str) -> Fault:
 
         found = error.__cause__.errors()[0]
         words, value = words_of(found), found.get("input")
-        return Fault(where, Text(f"“{value}”：{words.zh}", f"{value!r} {words.en}"))
+        return Fault(where, Text(f"“{value}”：{words.zh}", f"“{value}” {words.en}"))
     rest = sentence[place.end() :] if place else sentence
     for pattern, zh, en in _SENTENCES:
         if match := re.fullmatch(pattern, rest, re.DOTALL):
             named = [_as_typed(group, match) for group in range(1, len(match.groups()) + 1)]
-            return Fault(where, Text(zh.format(*named), en.format(*named)))
+            near = match.re.groupindex.get("near")
+            chinese = [each.replace(", ", "、") if group == near else each for group, each in enumerate(named, 1)]
+            return Fault(where, Text(zh.format(*chinese), en.format(*named)))
     return Fault(where, Text("命令不能这样用", rest))
 
 
 def _as_typed(group: int, match: re.Match[str]) -> str:
     """What a sentence of typer's names, without its quotation marks; an apostrophe within it stays."""
     text, index = match[group], match.re.groupindex
-    if group == index.get("own"):
+    if group in (index.get("own"), index.get("near")):
         return text.replace("'", "")
     return str(literal_eval(text)) if group == index.get("quoted") else text
 

@@ -54,7 +54,12 @@ class Text:
 
 def quoted(names: Iterable[str]) -> Text:
     """What can be chosen or is there, each in quotation marks: one may have a comma or a space in it."""
-    found = [f"“{each}”" for each in names]
+    return joined(f"“{each}”" for each in names)
+
+
+def joined(names: Iterable[str]) -> Text:
+    """Names one after the other, parted as each language does."""
+    found = list(names)
     return Text("、".join(found), ", ".join(found))
 
 

@@ -294,4 +294,4 @@ def listed(words: Mapping[str, Text]) -> Text:
 def not_among(value: str, words: Mapping[str, Text]) -> Text:
     """That a value is none of the codes that there are."""
     shown, there = str(value)[:40], listed(words)
-    return Text(f"“{shown}”不可用；可用：{there.zh}", f"{shown!r} is not allowed; allowed: {there.en}")
+    return Text(f"“{shown}”不可用；可用：{there.zh}", f"“{shown}” is not allowed; allowed: {there.en}")

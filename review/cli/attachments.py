@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from review.cli.options import DatabaseOption, FormatOption, OfficerOption, acts, emit, opened, require_format, stop
-from review.errors import Fault, Text, system_words
+from review.errors import Fault, Text, joined, system_words
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
@@ -47,6 +47,9 @@ def add(
     from review.record.cases.attaching import Looked, attach
     from review.record.cases.attachments import AttachedTo
 
+    _require_one(project=project, review=review, decision=decision, source=source)
+    if path is not None and review is None:
+        raise stop(Fault("--path", Text("只与 --review 同用", "goes with --review alone")))
     with opened(database, create=False) as store:
         to = AttachedTo(project, review, path, decision, source)
         made = attach(store, to, _scan(file), acts(officer), Looked(page, place, note))
@@ -82,9 +85,7 @@ def list_all(
     from review.record.cases.attachments import attachment_json, list_attachments
 
     require_format(format)
-    if sum(each is not None for each in (project, review, source)) != 1:
-        words = Text("请给出 --project、--review、--source 之一", "give one of --project, --review and --source")
-        raise stop(Fault("--project", words))
+    _require_one(project=project, review=review, source=source)
     with opened(database, read_only=True) as store, store.reading() as connection:
         found = list_attachments(connection, _among(connection, project, review, source))
         if files is not None:
@@ -94,6 +95,16 @@ def list_all(
         return
     for each in found:
         _print(each)
+
+
+def _require_one(**options: int | str | None) -> None:
+    """Raises typer.Exit where none of the options was typed, or several."""
+    typed = [f"--{name}" for name, value in options.items() if value is not None]
+    if not typed:
+        there = joined(f"--{name}" for name in options)
+        raise stop(Fault("--project", Text(f"请给出 {there.zh} 之一", f"give one of {there.en}")))
+    if len(typed) > 1:
+        raise stop(Fault(", ".join(typed), Text("只能给出其中之一", "give one of them alone")))
 
 
 def _among(connection: Connection, project: int | None, review: int | None, source: str | None) -> ColumnElement[bool]:

@@ -33,7 +33,7 @@ from review.cli.options import (
     telling,
     write,
 )  # fmt: skip
-from review.errors import Fault, Text
+from review.errors import Fault, Text, joined
 from review.law.loading import named, names_folder
 from review.verdict.terminal import safe
 
@@ -171,11 +171,13 @@ def _target(law: Law, against: str | None, as_of: date | None) -> Target:
             place, _, wanted = against.partition("@")
             editions = law.adopted(place)
         if not editions or (wanted and wanted not in [each.edition for each in editions]):
-            there = "、".join(each.name for each in editions)
+            there = joined(each.name for each in editions)
             raise stop(
                 Fault(
                     "--against",
-                    Text(f"没有版本 {against}；现有：{there}", f"there is no edition {against}; there are: {there}"),
+                    Text(
+                        f"没有版本 {against}；现有：{there.zh}", f"there is no edition {against}; there are: {there.en}"
+                    ),
                 )
             )
     return Target(against, tuple(each.canonical for each in editions), wanted, as_of)

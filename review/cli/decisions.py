@@ -30,7 +30,7 @@ from review.cli.options import (
     telling,
 )  # fmt: skip
 from review.clock import today
-from review.errors import EngineUnavailable, Fault, RecordUnavailable, Text, TwoHighError
+from review.errors import EngineUnavailable, Fault, RecordUnavailable, Text, TwoHighError, joined
 from review.terms import RECOMMENDATION_WORDS, STEP_WORDS
 from review.verdict.terminal import safe
 
@@ -189,7 +189,7 @@ def decide(
         print(safe(f"  条件 condition: {each['zh']} / {each['en']}"))
     for source in found.short:
         print(
-            safe(f"  注意 note: 来源“{source}”的替代量不足 / the project holds less of source {source!r} than it asks")
+            safe(f"  注意 note: 来源“{source}”的替代量不足 / the project holds less of source “{source}” than it asks")
         )
 
 
@@ -274,7 +274,9 @@ def project(
         words = deadline_words(deadline)
         print(safe(f"  期限 due: {words.zh} / {words.en}"))
         if deadline["not_entered"]:
-            years = ", ".join(map(str, deadline["not_entered"]))
-            print(f"    {years} 年的假日没有录入，只除去周末 / holidays not entered: weekends alone are off")
+            years = joined(map(str, deadline["not_entered"]))
+            print(
+                f"    {years.zh} 年的假日没有录入，只除去周末 / holidays of {years.en} not entered: weekends alone are off"
+            )
     for condition in line["open_conditions"]:
         print(safe(f"  未落实 open: {condition['zh']} / {condition['en']}"))

@@ -262,7 +262,7 @@ def require_format(format: str) -> None:
         raise stop(
             Fault(
                 "--format",
-                Text(f"“{format}”不可用；可用：text、json", f"{format!r} is not a format; there are text and json"),
+                Text(f"“{format}”不可用；可用：text、json", f"“{format}” is not a format; there are text and json"),
             )
         )
 

@@ -25,7 +25,7 @@ from review.cli.options import (
     require_format,
     stop,
 )
-from review.errors import Fault, Text, system_words
+from review.errors import Fault, Text, joined, system_words
 from review.law.edition import Ruleset
 from review.law.loading import builtin, choose, is_ruleset_folder, load, load_builtin, named
 from review.verdict.terminal import coverage_text, rule_text, rules_text, safe
@@ -83,8 +83,10 @@ def show(
     edition = _edition(ruleset, as_of)
     found = edition.rule(rule)
     if found is None:
-        near = ", ".join(each.id for each in edition.rules)
-        raise stop(Fault(rule, Text(f"没有这条规则；现有：{near}", f"there is no such rule; there are: {near}")))
+        there = joined(each.id for each in edition.rules)
+        raise stop(
+            Fault(rule, Text(f"没有这条规则；现有：{there.zh}", f"there is no such rule; there are: {there.en}"))
+        )
     print(rule_text(found, edition))
 
 

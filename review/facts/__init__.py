@@ -259,7 +259,7 @@ def _park(ruleset: Ruleset, park: str | None) -> Mapping[str, Fact]:
         there = listed_rows(ruleset, "parks")
         raise SheetError([Fault(_PARK, Text(
             f"未知园区“{park}”；可用：{there.zh}；在园区外请写 none",
-            f"unknown park {park!r}; known: {there.en}; write none outside every park"))])  # fmt: skip
+            f"unknown park “{park}”; known: {there.en}; write none outside every park"))])  # fmt: skip
     sources = _source("parks", row["park"], row)
     return {
         "site.in_park": Fact(True, paths=paths, sources=sources),

@@ -145,7 +145,7 @@ def _stated_carrier(case: Case, path: str, item: EnergyItem) -> Carrier | None:
     if carrier is None:
         there = listed_rows(case.ruleset, "coal_equivalents")
         words = Text(
-            f"未知能源品种“{item.carrier}”；可用：{there.zh}", f"unknown carrier {item.carrier!r}; known: {there.en}"
+            f"未知能源品种“{item.carrier}”；可用：{there.zh}", f"unknown carrier “{item.carrier}”; known: {there.en}"
         )
         raise SheetError([Fault(f"{path}.carrier", words)])
     if item.unit:

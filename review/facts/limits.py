@@ -115,7 +115,7 @@ def _named(case: Case, path: str, key: str) -> dict[str, str]:
         there = listed_rows(case.ruleset, "limits")
         raise SheetError([Fault(f"{path}.limit", Text(
             f"能耗限额表没有“{key}”这一行；表中无此产品请写 none；可用：{there.zh}",
-            f"no row {key!r} in the table of limits; write none where it has no such product; rows: {there.en}"))])  # fmt: skip
+            f"no row “{key}” in the table of limits; write none where it has no such product; rows: {there.en}"))])  # fmt: skip
     binding = [row for row in rows if not row["from"] or date.fromisoformat(row["from"]) <= case.as_of]
     row = (binding or rows[:1])[-1]
     return {**row, "name": _name(row["product"], row["variant"])}
@@ -138,7 +138,7 @@ def _scaled(
         stated = product.unit or (row["unit"] if row else "")
         raise SheetError([Fault(f"{path}.limit", Text(
             f"限额表行“{limit['id']}”的单位为 {limit['unit']}，与“{stated}”不符，请核对单位或所选的行",
-            f"the row {limit['id']} is in {limit['unit']}, which does not fit {stated!r}: check the unit or the row"))])  # fmt: skip
+            f"the row {limit['id']} is in {limit['unit']}, which does not fit “{stated}”: check the unit or the row"))])  # fmt: skip
     parameter = case.parameter("kgce_per_kgoe")
     ratio = parameter.range.point or Decimal(case.ruleset.parameters["kgce_per_kgoe"].text)
 

@@ -85,12 +85,12 @@ def _row(case: Case, path: str, product: Product) -> tuple[Row | None, list[Note
         if not there.zh:
             text = Text(
                 f"{case.ruleset.name} 没有标杆表，请写 none，而非“{key}”",
-                f"{case.ruleset.name} has no benchmark table: write none, not {key!r}",
+                f"{case.ruleset.name} has no benchmark table: write none, not “{key}”",
             )
             raise SheetError([Fault(f"{path}.benchmark", text)])
         text = Text(
             f"标杆表没有“{key}”这一行；表中无此产品请写 none；可用：{there.zh}",
-            f"no benchmark row {key!r}; write none where the table has no such product; rows: {there.en}",
+            f"no benchmark row “{key}”; write none where the table has no such product; rows: {there.en}",
         )
         raise SheetError([Fault(f"{path}.benchmark", text)])
     industry = case.sheet.project.industry

@@ -46,7 +46,7 @@ def measured(case: Case, path: str, product: Product, row: Row | None) -> Measur
                 f"{path}.unit",
                 Text(
                     f"单位“{product.unit}”与标杆表不符；可用：{fitting.zh}",
-                    f"the unit {product.unit!r} does not fit the row; units that fit: {fitting.en}",
+                    f"the unit “{product.unit}” does not fit the row; units that fit: {fitting.en}",
                 ),
             )
         ]

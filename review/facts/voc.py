@@ -46,7 +46,7 @@ def validate_areas(case: Case, offsets: tuple[Offset, ...] | None) -> None:
             there = listed(known)
             faults.append(Fault(f"voc.offsets[{index}].area", Text(
                 f"{case.ruleset.name} 没有区域“{offset.area}”；可用：{there.zh or NONE_WORD.zh}",
-                f"{case.ruleset.name} has no area {offset.area!r}; allowed: {there.en or NONE_WORD.en}")))  # fmt: skip
+                f"{case.ruleset.name} has no area “{offset.area}”; allowed: {there.en or NONE_WORD.en}")))  # fmt: skip
     if faults:
         raise SheetError(faults)
 

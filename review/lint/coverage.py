@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from review.errors import Fault, Text
+from review.errors import Fault, Text, joined
 from review.evaluation.durable import MOST_CONDITIONS, MOST_FIELDS, MOST_RULES, NEAR
 from review.evaluation.sizes import sizes
 from review.law.edition import Ruleset
@@ -30,9 +30,9 @@ def coverage_faults(ruleset: Ruleset) -> list[Fault]:
             words = Text(f"条款 {row['clause']} 没有规则引用", f"no rule cites clause {row['clause']}")
             faults.append(Fault(where, words))
         elif mine != carriers:
-            differing = ", ".join(sorted(mine ^ carriers))
+            differing = joined(sorted(mine ^ carriers))
             faults.append(Fault(where, Text(
-                f"条款 {row['clause']} 的承载与规则引用不一致：{differing}", f"carriers of clause {row['clause']} and citations differ: {differing}")))  # fmt: skip
+                f"条款 {row['clause']} 的承载与规则引用不一致：{differing.zh}", f"carriers of clause {row['clause']} and citations differ: {differing.en}")))  # fmt: skip
     return faults
 
 

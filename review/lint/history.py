@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
-from review.errors import Fault, Text
+from review.errors import Fault, Text, joined
 from review.law.changes import changes, declares
 from review.law.edition import KEY_COLUMNS, Row, Ruleset
 from review.law.source import Source
@@ -27,8 +27,9 @@ def history_faults(old: Ruleset | None, new: Ruleset, source: Source) -> Iterato
         for pattern in (*entry.get("changes", ()), *entry.get("corrects", ())):
             kind, _, name = str(pattern).partition(" ")
             if kind not in _PATTERN_KINDS or not name:
+                kinds = joined(_PATTERN_KINDS)
                 yield Fault(stands, Text(
-                    f"“{pattern}”应写成“种类 名称”，种类为 {'、'.join(_PATTERN_KINDS)}", f"{pattern!r} should be KIND NAME, the kind one of {', '.join(_PATTERN_KINDS)}"))  # fmt: skip
+                    f"“{pattern}”应写成“种类 名称”，种类为 {kinds.zh}", f"“{pattern}” should be KIND NAME, the kind one of {kinds.en}"))  # fmt: skip
         for pattern in entry.get("changes", ()):
             if not any(fnmatchcase(change, str(pattern)) for change in real):
                 yield Fault(stands, Text(

@@ -92,4 +92,4 @@ def _fault(where: str, law: LawText, article: str, quote: str) -> Iterator[Fault
         yield Fault(where, Text(
             f"{law.name}{article}的引文应至少 {SHORTEST_QUOTE} 字", f"the quote of {law.name} {article} should have at least {SHORTEST_QUOTE} characters"))  # fmt: skip
     elif squeeze(quote) not in squeeze(text):
-        yield Fault(where, Text(f"{law.name}{article}中没有“{quote}”", f"{law.name} {article} does not say {quote!r}"))
+        yield Fault(where, Text(f"{law.name}{article}中没有“{quote}”", f"{law.name} {article} does not say “{quote}”"))

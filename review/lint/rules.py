@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
 
-from review.errors import Fault, Text
+from review.errors import Fault, Text, joined
 from review.evaluation.normal_form import FLAGS, Fields, Mode, alternatives, both
 from review.evaluation.sizes import Choices, Parameters, read_by
 from review.law.conditions import (
@@ -135,10 +135,10 @@ class _Rule:
         quotes = [each.quote or "" for each in rule.citations if each.clause]
         words = list(dict.fromkeys(word for quote in quotes for word in _other_force(rule.force, quote)))
         if words and rule.force_basis is None and rule.force != rule.after_plan:
-            named = "、".join(words)
+            named = joined(words)
             yield self.fault(
-                f"效力为 {rule.force}，引文却含“{named}”，须写 force_basis 说明",
-                f"is {rule.force} but its quote says {named}: give a force_basis note", "force",
+                f"效力为 {rule.force}，引文却含“{named.zh}”，须写 force_basis 说明",
+                f"is {rule.force} but its quote says {named.en}: give a force_basis note", "force",
             )  # fmt: skip
         if rule.after_plan and FORCES.index(rule.after_plan) < FORCES.index(rule.force):
             yield self.fault(
@@ -226,7 +226,7 @@ class _Rule:
                 if (beyond and atom.relation == ">=") or (included and atom.relation == ">"):
                     yield self.fault(
                         f"的 {key} 用 {atom.relation}，与引文“{quote}”的界限不一致",
-                        f"has {atom.relation} in {key}, which is not the boundary of the quote {quote!r}", key,
+                        f"has {atom.relation} in {key}, which is not the boundary of the quote “{quote}”", key,
                     )  # fmt: skip
 
     def directions(self) -> Iterator[Fault]:
@@ -256,8 +256,8 @@ class _Rule:
             facts = (*facts_of(rule.compared.left), *facts_of(rule.compared.right))
             units = {unit for name in facts if (unit := self.unit_of(name)) is not None}
             if units and _plain(rule.unit) not in units:
-                said = "、".join(sorted(units))
-                yield self.fault(f"的单位 {rule.unit} 与所比较数值的单位 {said} 不符", f"has the unit {rule.unit}, its figures are in {said}", "unit")  # fmt: skip
+                said = joined(sorted(units))
+                yield self.fault(f"的单位 {rule.unit} 与所比较数值的单位 {said.zh} 不符", f"has the unit {rule.unit}, its figures are in {said.en}", "unit")  # fmt: skip
 
     def compared_units(self, key: str, atom: Compare) -> Iterator[Fault]:
         sides = (atom.left, atom.right)

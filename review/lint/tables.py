@@ -26,7 +26,7 @@ def row_faults(source: Source) -> Iterator[Fault]:
         if bool(row.entry["low"]) is not bool(row.entry["high"]):
             yield _fault(row, "low 和 high 应都填或都不填", "low and high are both filled, or neither")
         if read_unit(row.entry["quantity_unit"]) is None:
-            yield _fault(row, f"没有实物量单位“{row.entry['quantity_unit']}”", f"no unit of quantity {row.entry['quantity_unit']!r}")  # fmt: skip
+            yield _fault(row, f"没有实物量单位“{row.entry['quantity_unit']}”", f"no unit of quantity “{row.entry['quantity_unit']}”")  # fmt: skip
     yield from _threshold_units(source)
     yield from _official(source)
     yield from _prefixes(source)

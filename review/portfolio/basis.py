@@ -15,7 +15,7 @@ from typing import Any
 
 import rfc8785
 
-from review.errors import Fault, PortfolioError, Text
+from review.errors import Fault, PortfolioError, Text, joined
 from review.law.edition import PLAN_CONTINUES, Ruleset
 from review.law.names import EditionParts, Vocabulary
 from review.law.vocabulary import VERSIONS
@@ -60,14 +60,14 @@ def require_same_basis(found: dict[str, str], ruleset: Ruleset) -> None:
     wanted = basis(ruleset)
     differing = [name for name in {**wanted, **found} if found.get(name) != wanted.get(name)]
     if differing:
-        names = "、".join(differing)
+        names = joined(differing)
         raise PortfolioError(
             [
                 Fault(
                     ruleset.name,
                     Text(
-                        f"事实是按另一套 {names} 推算的，不能用于此版本；请用 export-facts --ruleset 重新导出，或直接由记录推算（不用 --facts）",
-                        f"the facts were derived with another {', '.join(differing)}: export them anew with export-facts --ruleset, or let them be derived from the record (without --facts)",
+                        f"事实是按另一套 {names.zh} 推算的，不能用于此版本；请用 export-facts --ruleset 重新导出，或直接由记录推算（不用 --facts）",
+                        f"the facts were derived with another {names.en}: export them anew with export-facts --ruleset, or let them be derived from the record (without --facts)",
                     ),
                 )
             ]

@@ -165,5 +165,5 @@ def engine(name: str) -> Engine | None:
     if name == "spark" or name.startswith("spark:"):
         return Spark(name.removeprefix("spark").removeprefix(":") or "local[*]")
     raise PortfolioError(
-        [Fault("engine", Text(f"没有引擎“{name}”；可用：numpy、duckdb、postgresql://…、spark", f"no engine {name!r}; there are: numpy, duckdb, postgresql://…, spark"))]
+        [Fault("engine", Text(f"没有引擎“{name}”；可用：numpy、duckdb、postgresql://…、spark", f"no engine “{name}”; there are: numpy, duckdb, postgresql://…, spark"))]
     )  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, reduce
 from typing import Any
 
-from review.errors import Fault, PortfolioError, Text
+from review.errors import Fault, PortfolioError, Text, joined
 from review.evaluation.exact import PROJECT, Outcome, Subject
 from review.law.edition import Ruleset
 from review.portfolio.arrays import Batch
@@ -249,9 +249,9 @@ def selected(table: Any, columns: tuple[Column, ...], ruleset: Ruleset) -> Any:
     there = set(table.column_names)
     lacking = [each.name for each in columns if each.name not in there]
     if lacking:
-        names = ", ".join(lacking)
+        names = joined(lacking)
         raise PortfolioError(
-            [Fault(ruleset.name, Text(f"事实中没有此版本所需的列：{names}；请重新导出", f"the facts lack columns that the edition reads: {names}; export them anew"))]
+            [Fault(ruleset.name, Text(f"事实中没有此版本所需的列：{names.zh}；请重新导出", f"the facts lack columns that the edition reads: {names.en}; export them anew"))]
         )  # fmt: skip
     return table.select([each.name for each in columns])
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from review.errors import Fault, PortfolioError, SheetError, Text
+from review.errors import Fault, PortfolioError, SheetError, Text, joined
 from review.facts import sector_row
 from review.law.compiling import from_content
 from review.law.conditions import parameters_read
@@ -45,8 +45,10 @@ def with_parameters(ruleset: Ruleset, wanted: Iterable[str]) -> tuple[Ruleset, t
         name, mark, figure = (part.strip() for part in text.partition("="))
         value = read_decimal(figure)
         if not mark or name not in rows or ruleset.parameters[name].value is None:
-            there = "、".join(each for each, parameter in ruleset.parameters.items() if parameter.value is not None)
-            raise _refused(text, f"应写成 名称=数值；可用参数：{there}", f"should be NAME=FIGURE; parameters: {there}")
+            there = joined(each for each, parameter in ruleset.parameters.items() if parameter.value is not None)
+            raise _refused(
+                text, f"应写成 名称=数值；可用参数：{there.zh}", f"should be NAME=FIGURE; parameters: {there.en}"
+            )
         if value is None or not fits(value):
             raise _refused(text, "数值应为十进制数，整数部分最多 12 位、小数最多 9 位", "the figure should be a decimal of at most 12 digits before the point and 9 after it")  # fmt: skip
         settings.append(Setting(name, rows[name]["value"], plain(value)))

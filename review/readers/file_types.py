@@ -51,15 +51,15 @@ def file_type(name: str, content: bytes, where: str = "file") -> FileType:
         raise _refused(
             where,
             f"“{shown}”的内容不是可用的文件类型；可用：{taken.zh}",
-            f"the content of {shown!r} is of no type that is taken: {taken.en}",
+            f"the content of “{shown}” is of no type that is taken: {taken.en}",
         )
     if found.part and _MACROS in content:
-        raise _refused(where, f"“{shown}”含有宏，请另存为不含宏的文件", f"{shown!r} holds macros: save it without them")
+        raise _refused(where, f"“{shown}”含有宏，请另存为不含宏的文件", f"“{shown}” holds macros: save it without them")
     if not shown.lower().endswith(found.suffixes):
         raise _refused(
             where,
             f"“{shown}”的内容是 {found.label.zh}，文件名应以 {found.suffixes[0]} 结尾",
-            f"{shown!r} is a {found.label.en}: its name should end in {found.suffixes[0]}",
+            f"“{shown}” is a {found.label.en}: its name should end in {found.suffixes[0]}",
         )
     return found
 

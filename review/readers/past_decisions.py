@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from review.errors import Fault, SheetError, Text, system_words
+from review.errors import Fault, SheetError, Text, joined, system_words
 from review.readers.past_rows import DECISION, ENVELOPE, Line, PastRow, by_columns
 from review.readers.past_worksheet import past_rows
 from review.readers.sheets import LARGEST_TEXT, read_json, refused
@@ -31,10 +31,10 @@ def read_history(path: Path, tell: Callable[[Fault], None] = lambda note: None) 
     """
     kind = path.suffix.lower()
     if kind not in KINDS:
-        known = "、".join(KINDS)
+        known = joined(KINDS)
         raise refused(
-            f"扩展名“{path.suffix}”不可用；可用：{known}",
-            f"the ending {path.suffix!r} is not known; there are {', '.join(KINDS)}",
+            f"扩展名“{path.suffix}”不可用；可用：{known.zh}",
+            f"the ending “{path.suffix}” is not known; there are {known.en}",
         )
     try:
         if path.stat().st_size > LARGEST:

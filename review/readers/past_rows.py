@@ -90,7 +90,7 @@ def _name(head: str) -> str:
     labels = "、".join(f"{label}（{name}）" for name, label in ENVELOPE.items())
     raise refused(
         f"未知列“{head[:60]}”；可用：项目表路径（如 project.name、voc.offsets[0].source）和 {labels}",
-        f"unknown column {head[:60]!r}; known: sheet paths such as project.name, voc.offsets[0].source, and {', '.join(ENVELOPE)}",
+        f"unknown column “{head[:60]}”; known: sheet paths such as project.name, voc.offsets[0].source, and {', '.join(ENVELOPE)}",
     )
 
 
@@ -99,9 +99,7 @@ def _row(where: str, names: list[str], cells: list[Any]) -> PastRow | None:
     envelope: dict[str, str] = {}
     faults: list[Fault] = []
     readings: list[Fault] = []
-    values = [
-        (name, _read(cell, name, f"{where}:{name}", faults, readings)) for name, cell in zip(names, cells, strict=False)
-    ]
+    values = [(name, _read(cell, name, faults, readings)) for name, cell in zip(names, cells, strict=False)]
     extra = [cell for cell in cells[len(names) :] if str(getattr(cell, "value", cell) or "").strip()]
     if extra or any(value is not None for name, value in values if not name):
         faults.append(Fault("", Text("有值的列没有列名", "a column with a value has no name")))
@@ -125,12 +123,12 @@ def _row(where: str, names: list[str], cells: list[Any]) -> PastRow | None:
     )
 
 
-def _read(cell: Any, name: str, where: str, faults: list[Fault], readings: list[Fault]) -> Any:
+def _read(cell: Any, name: str, faults: list[Fault], readings: list[Fault]) -> Any:
     kind = "day" if name in _DAYS else describe(name).kind if name and name not in ENVELOPE else "text"
     if hasattr(cell, "data_type"):
-        value = cell_value(cell, kind, where, faults)
+        value = cell_value(cell, kind, name, faults)
     else:
-        value = text_value(str(cell).strip(), kind, where, faults) if stated(cell) else None
+        value = text_value(str(cell).strip(), kind, name, faults) if stated(cell) else None
     if not isinstance(value, str):
         return value
     if kind == "list":
@@ -149,9 +147,8 @@ def _of_envelope(text: str, name: str, faults: list[Fault], readings: list[Fault
             else Read(text)
         )
     except SheetError as error:
-        faults += placed(error, name, Text(ENVELOPE[name], name))
+        faults += placed(error, name)
         return None
     if read.words is not None:
-        told = read_as(read.words)
-        readings.append(Fault(name, Text(f"“{ENVELOPE[name]}”{told.zh}", f"“{name}” {told.en}")))
+        readings.append(Fault(name, read_as(read.words)))
     return str(read.value)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from review.errors import Fault, SheetError, Text, system_words
+from review.errors import Fault, SheetError, Text, joined, system_words
 from review.readers.asking import Edition, Tell, edition_today, unheard
 from review.sheet import ProjectSheet, parse_sheet
 
@@ -44,9 +44,10 @@ def read_sheet_file(
     if path.is_dir():
         raise refused("是文件夹，应为文件", "is a directory, not a file")
     if kind is None:
+        known = joined(KINDS)
         raise refused(
-            f"扩展名“{path.suffix}”不可用；可用：{', '.join(KINDS)}",
-            f"the ending {path.suffix!r} is not known; there are {', '.join(KINDS)}",
+            f"扩展名“{path.suffix}”不可用；可用：{known.zh}",
+            f"the ending “{path.suffix}” is not known; there are {known.en}",
         )
     try:
         with path.open("rb") as file:
@@ -127,7 +128,7 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key, value in pairs:
         if key in result:
-            raise refused(f"字段“{key[:60]}”写了两次", f"the key {key[:60]!r} is there twice", key[:60])
+            raise refused(f"字段“{key[:60]}”写了两次", f"the key “{key[:60]}” is there twice", key[:60])
         result[key] = value
     return result
 

@@ -62,8 +62,8 @@ def _document_number(value: Any, info: ValidationInfo) -> Any:
     if isinstance(words, str) and (words.lower() == NONE or (at_intake(info) and names_nothing(words))):
         raise refuse(
             "document_none",
-            f'文号不能写 {shown(words).zh}；如确无此文件而本项允许，请把整项写成 "none"，否则留空',
-            f'a document number cannot be {shown(words).en}; where the field allows it write "none" for the whole field, else leave it out',
+            f"文号不能写 {shown(words).zh}；如确无此文件而本项允许，请把整项写成 none，否则留空",
+            f"a document number cannot be {shown(words).en}; where the field allows it write none for the whole field, else leave it out",
         )
     return words
 

@@ -283,8 +283,8 @@ def _conforms(value: Any) -> Any:
         return value
     raise refuse(
         "conforms",
-        f'应为 true、false 或 "not_applicable"，实为 {shown(value).zh}',
-        f'should be true, false or "not_applicable", found {shown(value).en}',
+        f"应为 true、false 或 not_applicable，实为 {shown(value).zh}",
+        f"should be true, false or not_applicable, found {shown(value).en}",
     )
 
 

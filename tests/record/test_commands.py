@@ -262,6 +262,20 @@ def test_rejected_rows_are_exit_code_1(office: Office, tmp_path: Path) -> None:
 
 
 @ON_SQLITE
+def test_what_is_wrong_in_a_column_names_the_row_and_the_column_once(office: Office, tmp_path: Path) -> None:
+    file = tmp_path / "past.csv"
+    file.write_text(
+        "project.name,project.code,审查日\n甲厂（虚构）,,2025-13-41\n乙厂（虚构）,2.20235E+19,2025-01-02\n",
+        encoding="utf-8",
+    )
+    office.run("import", file, code=1)
+    first, second = office.errors.splitlines()
+    assert first.startswith(f"{file}:2: 审查日 as_of: “2025-13-41” 读不出来")
+    assert first.count("审查日") == first.count("as_of") == 1
+    assert second.startswith(f"{file}:3: project.code: 编号已被电子表格改成科学计数法")
+
+
+@ON_SQLITE
 def test_people_and_hooks_from_the_command_line(office: Office) -> None:
     first = office.run("people", "add", "chen", "示例人员陈", "--role", "officer").strip()
     assert len(first) >= 12 and first not in office.run("people", "list")
@@ -340,7 +354,13 @@ def test_files_are_attached_listed_stored_in_a_folder_and_withdrawn(office: Offi
     text = paper.read_text(encoding="utf-8")
     assert "所附文件" in text and "已撤回" not in text, "as it stood before it was withdrawn"
     for arguments, words in (
-        (("add", report), "project、review、decision、source 之一"),
+        (("add", report), "--project、--review、--decision、--source 之一"),
+        (
+            ("add", report, "--review", "1", "--decision", "2"),
+            "--review, --decision: 只能给出其中之一 / give one of them alone",
+        ),
+        (("add", report, "--project", "1", "--path", "voc.emission_t"), "--path: 只与 --review 同用"),
+        (("list", "--project", "1", "--source", "S-9"), "--project, --source: 只能给出其中之一"),
         (("add", tmp_path / "none.pdf", "--project", "1"), "无法读取"),
         (("list",), "--project、--review、--source 之一"),
         (("list", "--source", "S-9"), "没有来源"),

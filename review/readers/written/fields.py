@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from review.drafting.pickers import NONE_OF
+from review.errors import Text
 from review.law.edition import Ruleset
 from review.law.place import AREAS, area_code, area_words, area_words_at_hand
 from review.quantities import grouped, plain, read_decimal, read_unit
@@ -112,8 +113,8 @@ def _coefficient(text: str, carrier: Any, edition: Edition) -> Read:
     key = read_name(carrier, "energy.items[].carrier", edition()).value if isinstance(carrier, str) and carrier else ""
     row = edition().row("coal_equivalents", key)
     if row is None or spelt(amount.rest) != spelt(row["unit"]):
-        unit = row["unit"] if row else _TABLE_UNIT
-        raise not_read(text, f"应为数字，单位为 {unit}", f"should be a number in {unit}")
+        unit = same(row["unit"]) if row else Text(_TABLE_UNIT, "the unit of the table")
+        raise not_read(text, f"应为数字，单位为 {unit.zh}", f"should be a number in {unit.en}")
     return Read(plain(amount.figure), same(f"{grouped(amount.figure)} {row['unit']}"))
 
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from review.drafting.pickers import PICKED, choices, classes, industry_names
-from review.errors import Text
+from review.errors import Text, joined
 from review.law.edition import Ruleset
 from review.readers.written.answers import Read, fold, not_read, same, two_readings
 
@@ -71,11 +71,11 @@ def read_industry(text: str, edition: Ruleset) -> Read:
     if len(found) == 1 and len(found[0]) == 4:
         return Read(found[0], Text(f"{found[0]}（{folded}）", f"{found[0]} ({folded})"))
     if found:
-        codes_shown = "、".join(found)
+        codes_shown = joined(found)
         raise not_read(
             text,
-            f"对应不止一个小类（{codes_shown}），请写四位小类代码",
-            f"is not a single class ({codes_shown}): write the four-digit code",
+            f"对应不止一个小类（{codes_shown.zh}），请写四位小类代码",
+            f"is not a single class ({codes_shown.en}): write the four-digit code",
         )
     zh, en = _nearest(folded, {name: f"{name}（{code}）" for code, name in named})
     raise not_read(
@@ -116,14 +116,14 @@ def _read_row(text: str, pattern: str, edition: Ruleset) -> Read:
         [row] = found
         return Read(row.key, None if plain == _plain(row.name) else same(row.name))
     if found:
-        raise two_readings(text, same(found[0].name), same(_others(found[1:])), "请写明是哪一个", "say which")
+        raise two_readings(text, same(found[0].name), _others(found[1:]), "请写明是哪一个", "say which")
     zh, en = _nearest(folded, {each.name: each.name for each in rows})
     raise not_read(text, f"表中没有这一名称{zh}", f"the table has no such name{en}")
 
 
-def _others(rows: list[Named]) -> str:
-    shown = "、".join(each.name for each in rows[:_MOST_NAMED])
-    return shown if len(rows) <= _MOST_NAMED else f"{shown}……"
+def _others(rows: list[Named]) -> Text:
+    shown = joined(each.name for each in rows[:_MOST_NAMED])
+    return shown if len(rows) <= _MOST_NAMED else Text(f"{shown.zh}……", f"{shown.en} …")
 
 
 def _fitting(text: str, pattern: str, rows: tuple[Named, ...]) -> list[Named]:
@@ -198,5 +198,5 @@ def _nearest(text: str, names: Mapping[str, str]) -> tuple[str, str]:
     plain = _plain(text)
     within = [name for name in names if plain in _plain_name(name)]
     found = within[:_MOST_NAMED] or difflib.get_close_matches(text[:60], names, n=2, cutoff=0.4)
-    shown = "、".join(names[each] for each in found)
-    return (f"；是否指 {shown}", f"; did you mean {shown}?") if found else ("", "")
+    shown = joined(names[each] for each in found)
+    return (f"；是否指 {shown.zh}", f"; did you mean {shown.en}?") if found else ("", "")

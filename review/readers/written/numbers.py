@@ -105,7 +105,7 @@ def read_quantity(text: str, unit: str | None) -> Read:
             raise not_read(
                 text,
                 f"其中的单位与“计量单位”一栏的“{unit}”不同，请只写一处",
-                f"its unit is not the one beside it, {unit!r}: state one of them",
+                f"its unit is not the one beside it, “{unit}”: state one of them",
             )
     if measure is None:
         return Read(plain(figure), None if _PLAIN.fullmatch(folded) else same(grouped(figure)))
@@ -137,7 +137,7 @@ def read_of_product(text: str, unit: str | None) -> Read:
         raise not_read(
             text,
             f"其中的单位与“产量单位”一栏的“{unit}”不同，请只写一处",
-            f"its unit is not the one beside it, {unit!r}: state one of them",
+            f"its unit is not the one beside it, “{unit}”: state one of them",
         )
     figure = _scaled(figure, factor)
     return Read(plain(figure), same(f"{grouped(figure)} {unit}"))
@@ -171,7 +171,7 @@ def read_per_product(text: str, unit: str | None) -> Read:
         raise not_read(
             text,
             f"其中的单位与单位一栏的“{unit}”不同，请只写一处",
-            f"its unit is not the one beside it, {unit!r}: state one of them",
+            f"its unit is not the one beside it, “{unit}”: state one of them",
         )
     return Read(plain(figure), same(f"{grouped(figure)} {unit or written}"), {} if unit else {"unit": written})
 
@@ -195,7 +195,7 @@ def _own_figure(text: str, amount: Amount, own: str | None) -> Decimal:
     measure = _measure(text, amount.rest, own)
     factor = factor_to(measure, field)
     if factor is None:
-        raise not_read(text, f"“{amount.rest}”不能换算成 {own}", f"{amount.rest!r} cannot be brought to {own}")
+        raise not_read(text, f"“{amount.rest}”不能换算成 {own}", f"“{amount.rest}” cannot be brought to {own}")
     if measure.yearly and not field.yearly:
         raise not_read(text, f"本项不是每年的量，单位为 {own}", f"this is no amount a year; the unit is {own}")
     if measure.days is not None and not field.yearly:
@@ -224,7 +224,7 @@ def _measure(text: str, rest: str, own: str | None = None) -> Measure:
         raise not_read(
             text,
             f"不识单位“{rest[:40]}”{taken}",
-            f"the unit {rest[:40]!r} is not known" + (f"; this is in {own}" if own else ""),
+            f"the unit “{rest[:40]}” is not known" + (f"; this is in {own}" if own else ""),
         )
     return measure
 

@@ -163,7 +163,7 @@ class _Reader:
                 raise not_read(
                     text,
                     f"与同一行另一项的单位“{filled[name]}”不同",
-                    f"its unit differs from that of another figure beside it, {filled[name]!r}",
+                    f"its unit differs from that of another figure beside it, “{filled[name]}”",
                 )
 
 

@@ -100,7 +100,7 @@ def absent_for(connection: Connection, deputy: str, day: date) -> list[Known]:
 def _known(connection: Connection, where: str, subject: str) -> Known:
     found = person_of(connection, subject)
     if found is None:
-        words = Text(f"“{subject[:80]}”不是本单位已知的人员", f"{subject[:80]!r} is no person known to the office")
+        words = Text(f"“{subject[:80]}”不是本单位已知的人员", f"“{subject[:80]}” is no person known to the office")
         raise Refused([Fault(where, words)])
     return found
 

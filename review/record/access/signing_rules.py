@@ -176,7 +176,7 @@ def _known(connection: Connection, rules: SigningRules) -> tuple[dict[int, tuple
 def _no_officer(where: str, shown: str) -> Fault:
     words = Text(
         f"“{shown[:80]}”不是本单位的审批人员；请写登录名或已登记的标识",
-        f"{shown[:80]!r} is no approval officer of the office: give a login, or a subject that is known",
+        f"“{shown[:80]}” is no approval officer of the office: give a login, or a subject that is known",
     )
     return Fault(where, words)
 

@@ -15,7 +15,7 @@ from typing import TypedDict
 from sqlalchemy import Connection
 
 from review.clock import today
-from review.errors import Text
+from review.errors import joined
 from review.record.calendar.settings import read_calendar, read_review_days
 from review.record.calendar.working_days import Calendar
 from review.record.projects.standing import NO_DAYS, case_runs, conditions_due, replies_awaited
@@ -104,7 +104,7 @@ class Reckoning:
 
     def _of_consultations(self, standing: ProjectState) -> Iterator[Deadline]:
         for each in replies_awaited(standing):
-            units = Text("、".join(each["units"]), ", ".join(each["units"]))
+            units = joined(each["units"])
             yield {**self._due("consultation", date.fromisoformat(each["due"]), self.today), "about": units.as_json()}
 
     def _due(self, kind: str, due: date, since: date) -> Deadline:

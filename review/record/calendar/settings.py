@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from review.errors import Fault, Refused, Text
+from review.errors import Fault, Refused, Text, joined
 from review.record.calendar.working_days import LONGEST_TERM, Calendar, YearDays, year_days
 from review.record.storage import chain
 from review.record.storage.actors import Actor
@@ -51,10 +51,10 @@ def _require_whole(store: Store, year: YearDays) -> None:
         before = next((each for each in read_calendar(connection).years if each.year == year.year), None)
     lost = sorted((before.holidays - year.holidays) | (before.workdays - year.workdays)) if before else []
     if lost:
-        days = "、".join(each.isoformat() for each in lost[:10])
+        days = joined(each.isoformat() for each in lost[:10])
         words = Text(
-            f"{year.year} 年已录入，所写的少了 {len(lost)} 天（{days}）；请补上，或注明代替已录入的",
-            f"{year.year} was entered; {len(lost)} of its days are not among these ({days}): add them, or say that these take its place",
+            f"{year.year} 年已录入，所写的少了 {len(lost)} 天（{days.zh}）；请补上，或注明代替已录入的",
+            f"{year.year} was entered; {len(lost)} of its days are not among these ({days.en}): add them, or say that these take its place",
         )
         raise Refused([Fault("year", words)])
 

@@ -44,7 +44,7 @@ def read_calendar_file(name: str, content: bytes) -> list[YearDays]:
     for number, row in enumerate(sheet.rows):
         where, kind = sheet.at(number), fold(row["类别"])
         if kind not in (*_HOLIDAY, *_WORKED):
-            raise Refused([Fault(where, Text(f"“{kind[:20]}”应为 休 或 班", f"{kind[:20]!r} should be 休 or 班"))])
+            raise Refused([Fault(where, Text(f"“{kind[:20]}”应为 休 或 班", f"“{kind[:20]}” should be 休 or 班"))])
         of_kind = days["holidays" if kind in _HOLIDAY else "workdays"]
         for day in read_days(row["日期"], where):
             of_kind.setdefault(day, []).append(where)
@@ -72,6 +72,6 @@ def _days(part: str) -> tuple[date, ...]:
     except ValueError as error:
         words = Text(
             f"“{part[:60]}”不是一段日期，应写成 2026-10-01至2026-10-07",
-            f"{part[:60]!r} is no range: write 2026-10-01至2026-10-07",
+            f"“{part[:60]}” is no range: write 2026-10-01至2026-10-07",
         )
         raise SheetError([Fault("", words)]) from error

@@ -73,7 +73,7 @@ def require_same_project(
         )
         words = Text(
             f"该项目代码属于已批准的项目 {standing['project']}，而{zh}。确为同一项目的，请以 replaces 指明审查 {standing['review']} 并写明理由",
-            f"the code is that of project {standing['project']}, which is approved, but {en}. Where it is the same project, say `replaces` review {standing['review']} and give a reason",
+            f"the code is that of project {standing['project']}, which is approved, but {en}. Where it is the same project, give review {standing['review']} as replaces, and a reason",
         )
         raise Conflict([Fault("project.code", words, "project-differs")])
     if not (reason or "").strip():

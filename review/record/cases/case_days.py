@@ -148,7 +148,7 @@ def _officer(connection: Connection, subject: str, standing: ProjectState) -> tu
     if found is None:
         words = Text(
             f"“{subject[:80]}”不是本单位已知的人员；请写登录名，或由管理员先登记",
-            f"{subject[:80]!r} is no person known to the office: give a login, or have an administrator make the person known",
+            f"“{subject[:80]}” is no person known to the office: give a login, or have an administrator make the person known",
         )
         raise Refused([Fault("holder", words)])
     if (role := role_of(connection, found.subject)) not in (None, "officer"):

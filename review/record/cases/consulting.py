@@ -236,7 +236,7 @@ def _asked(found: Consultation, name: str) -> str:
     if unit is None:
         there = quoted(each.name for each in found.units)
         words = Text(
-            f"没有征求“{name[:80]}”的意见；可选：{there.zh}", f"{name[:80]!r} was not asked; asked: {there.en}"
+            f"没有征求“{name[:80]}”的意见；可选：{there.zh}", f"“{name[:80]}” was not asked; asked: {there.en}"
         )
         raise Refused([Fault("unit", words)])
     return unit

@@ -50,7 +50,7 @@ def used_reference(connection: Connection, envelope: Mapping[str, str], key: str
     differs = Text("项目表或列入原因", "sheet or reason") if is_listed else Text("项目表", "sheet")
     words = Text(
         f"原案号“{envelope.get('reference', '')}”已导入为{what.zh} {row['position']}，而其{differs.zh}与本行不同；已导入的不作改动，请核对原案号",
-        f"the reference {envelope.get('reference', '')!r} was imported as {what.en} {row['position']} with another {differs.en}: what was imported is not changed, check the reference",
+        f"the reference “{envelope.get('reference', '')}” was imported as {what.en} {row['position']} with another {differs.en}: what was imported is not changed, check the reference",
     )
     return Fault("reference", words)
 
@@ -75,7 +75,7 @@ def imported_before(
         zh, en = "、".join(ENVELOPE[each] for each in others), ", ".join(others)
         words = Text(
             f"该原案号已导入为审查 {known.id}，其{zh}与本行不同；已导入的不作改动，以后的决定请用 decide 记录",
-            f"this reference was imported as review {known.id} with another decision or day ({en}): what was imported is not changed, record a later decision with `decide`",
+            f"this reference was imported as review {known.id} with another decision or day ({en}): what was imported is not changed, record a later decision with two-high decide",
         )
         raise Conflict([Fault(others[0], words)])
     return known.id

@@ -127,12 +127,12 @@ def _nobody(where: str, shown: str, *, by_word: bool = False) -> Fault:
         return _unknown(
             where,
             f"“{shown[:80]}”不是本单位已知的人员；请写登录名或姓名，或由管理员先登记",
-            f"{shown[:80]!r} is no person known to the office: give a login or a name, or have an administrator make the person known",
+            f"“{shown[:80]}” is no person known to the office: give a login or a name, or have an administrator make the person known",
         )
     return _unknown(
         where,
         f"“{shown[:80]}”不是本单位已知的人员；须写明 {{subject, name}}，由管理员先用 people know 登记",
-        f"{shown[:80]!r} is no person known to the office: give {{subject, name}}; an administrator makes one known by `people know`",
+        f"“{shown[:80]}” is no person known to the office: give {{subject, name}}; an administrator makes one known by people know",
     )
 
 

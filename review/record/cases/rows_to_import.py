@@ -121,7 +121,7 @@ def _day(envelope: Mapping[str, str], name: str) -> date | None:
                 Fault(
                     name,
                     Text(
-                        f"“{text[:40]}”不是日期，应写成 2025-03-01", f"{text[:40]!r} is not a date such as 2025-03-01"
+                        f"“{text[:40]}”不是日期，应写成 2025-03-01", f"“{text[:40]}” is not a date such as 2025-03-01"
                     ),
                 )
             ]

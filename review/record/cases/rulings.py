@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from review.errors import Fault, Refused, Text
+from review.errors import Fault, Refused, Text, quoted
 from review.law.edition import Ruleset
 from review.record.cases.grounds import ground_fault
 from review.record.cases.persons import Named, Person, name_of
@@ -78,8 +78,8 @@ def ruling_faults(ruling: Ruling, facts: Circumstances) -> Iterator[Fault]:
         words = RECOMMENDATION_WORDS[recommended]
         zh, en = f"与建议“{words.zh}”不同", f"departs from the recommendation “{words.en}”"
         if short:
-            names = "、".join(short)
-            zh, en = f"来源“{names}”的替代量已不足", f"less is left of source “{names}” than the project asks"
+            names = quoted(short)
+            zh, en = f"来源{names.zh}的替代量已不足", f"less is left of source {names.en} than the project asks"
         for name, what_zh, what_en in (
             ("reason", "理由", "the reason"),
             ("clause", "所依据的条款", "the clause relied on"),

@@ -22,7 +22,7 @@ from review.record.storage.store import Store
 from review.record.storage.tables import Step
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.replay.recorded import sheet_from
-from review.terms import LIST_WORDS
+from review.terms import LIST_WORDS, NONE_WORD
 
 STEPS = ("condition_met", "disposition_closed", "withdrawn", "lapsed", "closed", "unlisted", "reopened", "split")
 
@@ -113,7 +113,7 @@ def _step_fault(standing: ProjectState, kind: str, reason: str | None, document:
             "该项目只有一版，没有可另立的审查", "the project has one version: there is none to be split off"
         )
     if kind not in ("disposition_closed", *ENDED, "unlisted", "reopened", "split"):
-        return "step", Text(f"“{kind}”不可用", f"{kind!r} is not a step")
+        return "step", Text(f"“{kind}”不可用", f"“{kind}” is not a step")
     if kind in ENDED and standing["state"] in ENDED:
         return "project", Text(
             f"该项目已结束：{LIST_WORDS[standing['state']].zh}", f"the project is {standing['state']} already"
@@ -132,12 +132,13 @@ def open_condition(standing: ProjectState, named: str | None) -> str:
         return named or ""
     if named and named.isascii() and named.isdigit() and 0 < int(named[:6]) <= len(conditions):
         return conditions[int(named[:6]) - 1]
-    there = "；".join(f"{i}. {each}" for i, each in enumerate(conditions, 1)) or "无"
+    there = [f"{i}. {each}" for i, each in enumerate(conditions, 1)]
+    zh, en = "；".join(there) or NONE_WORD.zh, "; ".join(there) or NONE_WORD.en
     raise Refused(
         [
             Fault(
                 "condition",
-                Text(f"没有该项未落实条件；现有：{there}", f"there is no such open condition; there are: {there}"),
+                Text(f"没有该项未落实条件；现有：{zh}", f"there is no such open condition; there are: {en}"),
             )
         ]
     )

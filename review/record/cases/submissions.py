@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from review.canonical_json import canonical, digest_of
 from review.clock import today
-from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.errors import Conflict, Fault, NotRecorded, Refused, Text, joined
 from review.evaluation import shown
 from review.facts import Register
 from review.facts.register_keys import keys_of
@@ -315,7 +315,7 @@ def _project_among(connection: Connection, by_code: int | None, replaces: int | 
                     "project.code",
                     Text(
                         f"项目代码属于项目 {by_code}，而审查 {replaces} 属于项目 {replaced}；请核对代码，或去掉 replaces",
-                        f"the code belongs to project {by_code}, review {replaces} to project {replaced}: check the code or leave out `replaces`",
+                        f"the code belongs to project {by_code}, review {replaces} to project {replaced}: check the code or leave out replaces",
                     ),
                 )
             ]
@@ -373,10 +373,10 @@ def _requested(
         )
     recorded_with = _asked_of(connection, row.position)
     if stated is not None and recorded_with is not None and stated != recorded_with:
-        other = ", ".join(name for name, value in stated.items() if recorded_with.get(name) != value)
+        other = joined(name for name, value in stated.items() if recorded_with.get(name) != value)
         words = Text(
-            f"该提交编号已用于审查 {row.position}，而 {other} 不同；请换用新的编号",
-            f"this key was used for review {row.position} with another {other}: use a new key",
+            f"该提交编号已用于审查 {row.position}，而 {other.zh} 不同；请换用新的编号",
+            f"this key was used for review {row.position} with another {other.en}: use a new key",
         )
         raise Conflict([Fault("request", words)])
     found = read_review(connection, row.position)

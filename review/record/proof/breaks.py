@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 from sqlalchemy import select, type_coerce
 from sqlalchemy.types import NullType
 
-from review.errors import Text
+from review.errors import Text, joined
 from review.record.storage.journal import Row, table
 
 # What the reading of edited content can end in: told as a break, and the walk goes on.
@@ -151,8 +151,8 @@ def compared(position: int, model: Any, expected: list[Row], stored: list[Row]) 
             continue
         wrong = [name for name in row if found[name] != row[name] or type(found[name]) not in (type(row[name]), int)]
         if wrong:
-            columns = "、".join(wrong)
-            yield broken(position, model, shown, f"这一行被改动：{columns}", f"the row was edited: {', '.join(wrong)}")
+            columns = joined(wrong)
+            yield broken(position, model, shown, f"这一行被改动：{columns.zh}", f"the row was edited: {columns.en}")
     for key in there:
         yield broken(
             position,

@@ -97,7 +97,7 @@ def read_signed(content: bytes, where: str) -> Signed:
     if not shaped:
         words = Text(
             "不是签名检查点：应为 checkpoint 写出的 JSON",
-            "is no signed checkpoint: it should be JSON as `checkpoint` writes it",
+            "is no signed checkpoint: it should be JSON as two-high checkpoint writes it",
         )
         raise NotRecorded([Fault(where, words)])
     if not good:

@@ -161,7 +161,7 @@ class Rules:
         elif departing and ground_fault(body["clause"], read_ruleset(self.connection, ruleset)) is not None:
             yield (
                 f"依据“{body['clause'][:60]}”不是方案条款或所引法规的条文",
-                f"its ground {body['clause'][:60]!r} is no clause of the plan and no article of a cited law",
+                f"its ground “{body['clause'][:60]}” is no clause of the plan and no article of a cited law",
             )
         stated = [each["zh"] for each in body["conditions"]]
         commitments = [each["condition"]["zh"] for each in document["findings"] if each["condition"]]

@@ -196,7 +196,7 @@ def validate_entry(entry: SourceEntry, officer: str) -> None:
                                  f"holds a letter that looks like a Latin one (U+{ord(found[0]):04X}): write the Latin one"))
             )  # fmt: skip
         if names_nothing(text):
-            faults.append(Fault(name, Text(f"不能写“{text}”", f"cannot be {text!r}")))
+            faults.append(Fault(name, Text(f"不能写“{text}”", f"cannot be “{text}”")))
     for name, value, known in (("area", entry.area, area_words_at_hand()), ("pollutant", entry.pollutant, KINDS)):
         if value not in known:
             faults.append(Fault(name, not_among(value, known)))

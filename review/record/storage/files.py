@@ -50,11 +50,11 @@ class Scan:
 def scan(name: str, content: bytes, where: str = "file") -> Scan:
     """A file as it was sent. Raises Refused for one that is empty, too large, of no type that is taken, or called impossibly."""
     if not content:
-        raise Refused([Fault(where, Text(f"“{bare_name(name)}”是空文件", f"{bare_name(name)!r} is empty"))])
+        raise Refused([Fault(where, Text(f"“{bare_name(name)}”是空文件", f"“{bare_name(name)}” is empty"))])
     if len(content) > LARGEST_FILE:
         words = Text(
             f"“{bare_name(name)}”有 {len(content):,} 字节，一个文件最多 {LARGEST_FILE:,} 字节，请降低扫描分辨率或分成几个文件",
-            f"{bare_name(name)!r} has {len(content):,} bytes; a file has at most {LARGEST_FILE:,}: scan it at a lower resolution or split it",
+            f"“{bare_name(name)}” has {len(content):,} bytes; a file has at most {LARGEST_FILE:,}: scan it at a lower resolution or split it",
         )
         raise Refused([Fault(where, words, "file-too-large")])
     bare = bare_name(name)

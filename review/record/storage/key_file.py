@@ -26,7 +26,7 @@ from sqlalchemy.engine import URL
 
 from review.canonical_json import digest_of
 from review.clock import timestamp
-from review.errors import Fault, KeyFileUnusable, Text, system_words
+from review.errors import Fault, KeyFileUnusable, Text, joined, system_words
 from review.record.storage.operations import SigningKey
 
 if TYPE_CHECKING:
@@ -216,10 +216,10 @@ class KeyFile:
         raise self._unusable("不是密钥文件", "is no key file")
 
     def _foreign(self, keys: Keys, known: list[str]) -> KeyFileUnusable:
-        there = "、".join(map(fingerprint, known))
+        there = joined(map(fingerprint, known))
         return self._unusable(
-            f"不是该记录所用的密钥文件（指纹 {fingerprint(keys.public)}，应为 {there}）；请用 {VARIABLE} 指明",
-            f"is not the key file of this record (fingerprint {fingerprint(keys.public)}, should be {there.replace('、', ', ')}): name it with {VARIABLE}",
+            f"不是该记录所用的密钥文件（指纹 {fingerprint(keys.public)}，应为 {there.zh}）；请用 {VARIABLE} 指明",
+            f"is not the key file of this record (fingerprint {fingerprint(keys.public)}, should be {there.en}): name it with {VARIABLE}",
         )
 
     def _unusable(self, zh: str, en: str) -> KeyFileUnusable:

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from review.errors import RecordUnavailable, system_words
+from review.errors import RecordUnavailable, joined, system_words
 from review.record.storage.change_mark import FileMark
 from review.record.storage.database_errors import require_texts, translated, unavailable
 from review.record.storage.key_file import KeyFile, place_of
@@ -325,10 +325,10 @@ def _require_schema(connection: Connection) -> None:
     """Raises RecordUnavailable where a table or column of this version is not there: what it would hold could not be recorded."""
     there = {(table, column) for table, column in connection.execute(_COLUMNS[connection.dialect.name])}
     if missing := sorted(f"{table}.{column}" for table, column in _WANTED - there):
-        names = "、".join(missing[:10])
+        names = joined(missing[:10])
         raise unavailable(
-            f"数据库结构不完整，缺少：{names}；请恢复备份",
-            f"the database's schema is not whole, it lacks: {', '.join(missing[:10])}; restore a backup",
+            f"数据库结构不完整，缺少：{names.zh}；请恢复备份",
+            f"the database's schema is not whole, it lacks: {names.en}; restore a backup",
         )
 
 

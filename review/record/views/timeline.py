@@ -106,8 +106,8 @@ def _summary(kind: str, body: Mapping[str, Any]) -> Text:
         stated = [body.get("day"), *(body[name] for name in ("condition", "document", "reason"))]
         if body["step"] == "handed_over":
             stated.insert(0, body["holder"]["name"])
-        what = "；".join(str(each) for each in stated if each)
-        return Text(f"{words.zh}：{what}", f"{words.en}: {what}")
+        what = [str(each) for each in stated if each]
+        return Text(f"{words.zh}：{'；'.join(what)}", f"{words.en}: {'; '.join(what)}")
     return Text(
         f"来源“{body['source']}”登记变更，占用量调整",
         f"source “{body['source']}” registered or amended: holdings changed",

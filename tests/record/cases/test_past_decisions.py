@@ -152,7 +152,7 @@ def test_what_is_read_otherwise_than_written_is_told_by_row(store: Store, tmp_pa
     (row,) = found.readings
     told = {note.where: note.text.zh for note in row.notes}
     assert row.where not in (each.where for each in found.rejected)
-    assert told == {"as_of": "“审查日”读作 2022-05-01", "voc.emission_t": "“VOCs 年排放量”读作 4.1 t/a"}
+    assert told == {"as_of": "读作 2022-05-01", "voc.emission_t": "“VOCs 年排放量”读作 4.1 t/a"}
 
 
 def test_numbers_in_cells_are_read_as_typed(store: Store, tmp_path: Path) -> None:
@@ -245,7 +245,7 @@ def test_a_dry_run_records_nothing(store: Store, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("head", "complaint"),
     [
-        ("project.name,colour", "unknown column 'colour'"), ("project.name,project.name", "are there twice"), (",", "should name the columns"),
+        ("project.name,colour", "unknown column “colour”"), ("project.name,project.name", "are there twice"), (",", "should name the columns"),
         ("project.name,voc.offsets[999].source", "unknown column"), ("project.name,voc.offsets[99999999999].source", "unknown column"),
     ],
 )  # fmt: skip
