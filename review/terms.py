@@ -213,6 +213,8 @@ INBOX_WORDS = {
     "replied": Text("收到答复", "replies"),
     "confirm": Text("待我复核", "for me to confirm"),
     "sign": Text("待我签批", "for me to sign"),
+    "unsignable": Text("无人可签，待撤回或退回", "nobody can sign: to be withdrawn or sent back"),
+    "signers": Text("无人可签，待改签批设定", "nobody can sign: signers to be named"),
     "decide": Text("待我决定", "for me to decide"),
     "cut": Text("替代量被核减", "offsets that were cut"),
     "edition": Text("待确认的规则提案", "editions proposed"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,9 @@ from api.received import WORKBOOK
 from api.routes.logs import exported, limited
 from api.web.rendering import page
 from api.web.session import AuditorVisitor, language
-from review.errors import Fault, Refused, SheetError, Text
+from review.clock import today
+from review.errors import EditionNotFound, Fault, Refused, SheetError, Text
+from review.facts import industry_named
 from review.law.place import names_of_rows
 from review.readers.written.answers import placed
 from review.readers.written.days import written_day
@@ -101,8 +104,18 @@ def counted(request: Request, caller: AuditorVisitor, app_state: StateNeeded) ->
     asked = {name: value for name, value in typed.items() if value}
     return page(
         request, "statistics.html", 422 if faults else 200, typed=typed, faults=faults, found=found, narrowed=bool(asked), title_of=_titles(app_state),
-        parks=names_of_rows("parks", used), by_name=_by_name,
+        parks=names_of_rows("parks", used), by_name=_by_name, industries=_industries(app_state, used, found["industries"] if found else ()),
     )  # fmt: skip
+
+
+def _industries(app_state: StateNeeded, rulesets: Iterable[str], codes: Iterable[str]) -> Mapping[str, str]:
+    """Industries by code, as the first of the rulesets names one by its edition in force."""
+    law, editions = app_state.law.now(), []
+    for each in rulesets:
+        with suppress(EditionNotFound):
+            editions.append(law.choose(each, today()))
+    named = {code: [industry_named(edition, code) for edition in editions] for code in codes if code}
+    return {code: next((each for each in found if each != code), code) for code, found in named.items()}
 
 
 def _by_name(tallies: Mapping[str, Tally], names: Mapping[str, str], nameless: str) -> list[tuple[str, Tally]]:

@@ -49,6 +49,7 @@ def home(
         law = app_state.law.seen_by(connection)
         unchecked = unchecked_figures(connection)
         dated = dated_states(connection, Filters(on_list=None), reckoning_of(connection))
+    asks = request.scope.get("inbox_items", ())
     return page(
         request,
         "home.html",
@@ -56,7 +57,8 @@ def home(
         waits=waits,
         listed=listed,
         item_address=item_address,
-        signing=[each for each in request.scope.get("inbox_items", ()) if each["kind"] == "sign"],
+        signing=[each for each in asks if each["kind"] == "sign"],
+        unsignable=[each for each in asks if each["kind"] in ("unsignable", "signers")],
         confirming=[each for each in decisions if each.login != mine],
         waiting_mine=[each for each in decisions if each.login == mine],
         drafts=drafts,

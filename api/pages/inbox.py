@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from api.deps import StateNeeded
 from api.web.forms import Sent
 from api.web.rendering import page
-from api.web.session import OfficerVisitor, Viewer, Visitor, visitor
+from api.web.session import Viewer, Visitor, visitor
 from review.clock import today
 from review.errors import NotRecorded, Refused, SheetError, Text
 from review.readers.written.answers import placed
@@ -27,8 +27,8 @@ _DAYS = {"begins": Text("自", "from"), "ends": Text("至", "to")}
 
 
 @router.get("/inbox")
-def inbox_page(request: Request, caller: OfficerVisitor, app_state: StateNeeded, said: Said = "") -> Response:
-    found = app_state.inboxes.of(caller.principal.key, caller.principal.name)
+def inbox_page(request: Request, caller: Keeper, app_state: StateNeeded, said: Said = "") -> Response:
+    found = app_state.inboxes.of(caller.principal.key, caller.principal.name, administrator=caller.may("admin"))
     return page(request, "inbox.html", inbox=found, item_address=item_address, said=said)
 
 

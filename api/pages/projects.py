@@ -17,6 +17,8 @@ from api.web.forms import Form, Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Viewer
 from review.errors import Conflict, Fault, Refused, Text
+from review.facts import industry_named
+from review.law.edition import Ruleset
 from review.law.tables import tables_of
 from review.record.cases.attachments import on_project
 from review.record.cases.case_days import open_days
@@ -71,9 +73,14 @@ def project(
         request, "project.html", project=project, standing=whole["standing"], versions=found[:_VERSIONS], more_versions=len(found) > _VERSIONS,
         events=events[:_EVENTS], more_events=len(events) > _EVENTS, steps=steps, days=days, said=said, beside=beside,
         consultations=consultation_lines(consultations), notes=notes, lacking=lacking, may_ask=may_ask,
-        tables=tables_of(edition, whole["standing"]["industry"]) if edition else (),
+        tables=tables_of(edition, whole["standing"]["industry"]) if edition else (), industry=_industry(whole["standing"]["industry"], edition),
         edition=app_state.law.now().name_of(edition.name, edition.digest) if edition else "",
     )  # fmt: skip
+
+
+def _industry(code: str | None, edition: Ruleset | None) -> str | None:
+    """The industry as its page shows it, by the edition of the last review."""
+    return code if edition is None or code is None else industry_named(edition, code)
 
 
 @router.get("/projects/{project}/differences")

@@ -105,7 +105,13 @@ def give_to(
 )
 def read_inbox(caller: Reader, app_state: StateNeeded) -> Any:
     with app_state.store.reading() as connection:
-        return inbox(connection, caller.key, officer=caller.role == "officer", name=caller.name)
+        return inbox(
+            connection,
+            caller.key,
+            officer=caller.role == "officer",
+            administrator=caller.role == "admin",
+            name=caller.name,
+        )
 
 
 @router.get(

@@ -10,6 +10,7 @@ from api.web.sheet_form import STATE, UNSTATED, Block, field_id, has_state, sent
 from review.drafting.pickers import NONE_OF, PICKED, Choice, choice, choices
 from review.drafting.typed import SECTIONS
 from review.errors import Fault, Text
+from review.facts import industry_named
 from review.law.edition import Ruleset
 from review.law.place import choices_of, is_asked, word_of
 from review.law.prose import unit_words
@@ -226,6 +227,8 @@ def value_words(path: str, value: Any, ruleset: Ruleset) -> tuple[Text | None, s
     pattern = pattern_of(each.path)
     if pattern in PICKED and pattern != "project.industry" and (known := choice(ruleset, pattern, str(value))):
         return None, known.name
+    if each.kind == "industry":
+        return None, industry_named(ruleset, str(value))
     unit = unit_words(each.unit if each.kind == "figure" else None)
     if unit.zh != unit.en:
         return Text(f"{value} {unit.zh}", f"{value} {unit.en}"), ""

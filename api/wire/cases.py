@@ -103,7 +103,9 @@ class CaseDays(BaseModel):
 class InboxItem(BaseModel):
     """Something that asks for the caller."""
 
-    kind: Literal["overdue", "returned", "replied", "confirm", "sign", "decide", "cut", "edition"]
+    kind: Literal[
+        "overdue", "returned", "replied", "confirm", "sign", "unsignable", "signers", "decide", "cut", "edition"
+    ]
     project: int | None
     review: int | None
     proposal: int | None

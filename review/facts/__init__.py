@@ -193,6 +193,12 @@ def sector_row(ruleset: Ruleset, industry: str | None) -> Row | None:
     return max(found, key=lambda each: each[0])[1] if found else None
 
 
+def industry_named(ruleset: Ruleset, industry: str) -> str:
+    """An industry by its code with the name of its sector (行业代码和名称); the code alone where it is in none."""
+    row = sector_row(ruleset, industry)
+    return industry if row is None else f"{industry} {row['name']}"
+
+
 _INDUSTRY, _PARK, _UNITS = "project.industry", "site.park", "coal.power_units"
 _SECTOR = ("two_high", "sector_park_expected", "sector_voc_key")
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from review.facts import industry_named
 from review.papers.attached import attached_files
 from review.papers.balances import balance_lines
 from review.papers.blocks import Block, Entry, Grid, Language, Lines, Pair, Pairs, Paper, Points, Prose, Section
@@ -92,9 +93,8 @@ def _industry(dossier: Dossier, voice: Voice) -> str:
         None: voice.say("是否“两高”未定", "two-high or not: open"),
     }
     code, facts = dossier.sheet.project.industry, dossier.document["facts"]
-    sectors = {row["sector"]: str(row["name"]) for row in dossier.ruleset.content["tables"].get("sectors", ())}
-    named = " ".join(each for each in (code, sectors.get(facts.get("sector") or "")) if each)
-    return f"{named or voice.unstated()} · {two_high[facts['two_high']]}"
+    named = industry_named(dossier.ruleset, code) if code else voice.unstated()
+    return f"{named} · {two_high[facts['two_high']]}"
 
 
 def _park(dossier: Dossier, voice: Voice, park: Any) -> str:

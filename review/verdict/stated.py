@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from review.errors import Text
-from review.facts import Case, Facts, build_facts
+from review.facts import Case, Facts, build_facts, industry_named
 from review.law.edition import Ruleset
 from review.law.place import word_of
 from review.law.prose import unit_words
@@ -26,8 +26,12 @@ def stated_words(path: str, value: Any, ruleset: Ruleset) -> Text | None:
         return None
     if isinstance(value, list):
         return Text(f"{len(value)} 条", f"{len(value)} items") if value else NONE_WORD
+    field = describe(path)
+    if field.kind == "industry" and isinstance(value, str):
+        named = industry_named(ruleset, value)
+        return Text(named, named)
     row = named_row(ruleset, pattern_of(path), value)
-    return word_of(describe(path), value) or (row_words(*row) if row else Text(str(value), str(value)))
+    return word_of(field, value) or (row_words(*row) if row else Text(str(value), str(value)))
 
 
 def to_put_right(paths: Collection[str], case: Case, facts: Facts | None = None) -> dict[str, Text]:

@@ -16,6 +16,7 @@ from tests.api.test_sign_in import GOOD, added, call, session
 
 pytestmark = pytest.mark.record
 
+_UNSIGNABLE = ("unsignable", "signers")
 NAMES = {"qian": "示例人员钱", "sun": "示例人员孙", "li4": "示例人员李"}
 
 
@@ -180,6 +181,18 @@ def test_steps_that_nobody_can_sign_are_told_with_why(server: Server, tokens: di
     assert waits is not None
     [step] = waits.unsignable
     assert step.step == 3 and step.words.zh.startswith("第 3 步（签发人）无人可签：示例人员周（已停用）；请由经办人")
+    inboxes = {login: call(server, token, "GET", "inbox").json() for login, token in tokens.items()}
+    inboxes["admin"] = server.request("GET", "/api/v1/inbox", "admin").json()
+    about = {
+        login: [(each["kind"], each["words"]) for each in box["items"] if each["kind"] in _UNSIGNABLE and str(each["review"]) == review]
+        for login, box in inboxes.items()
+    }  # fmt: skip
+    words = {"zh": step.words.zh, "en": step.words.en}
+    assert {login: found for login, found in about.items() if found} == {
+        "qian": [("unsignable", words)],
+        "admin": [("signers", words)],
+    }
+    assert inboxes["qian"]["counts"]["unsignable"] and inboxes["admin"]["counts"]["signers"]
     assert act(server, tokens["qian"], review, "withdraw").status_code == 201
     rules = {"steps": 3, "reason": "恢复（示例）"}
     assert server.request("PUT", "/api/v1/sign-off-rules", "admin", json=rules).status_code == 204

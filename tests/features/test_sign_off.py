@@ -17,6 +17,7 @@ from review.papers.blocks import Lines, Pairs, Paper
 from review.papers.html import fragment
 from review.papers.papers import read_paper
 from review.record.access.absences import record_absence
+from review.record.access.known_people import person_of
 from review.record.access.people import add_person, end_person
 from review.record.access.signing_rules import SigningRules, read_signing_rules, set_signing_rules
 from review.record.cases.answers import Stand, answer_finding
@@ -43,7 +44,7 @@ from review.record.storage.bodies import DecisionBody
 from review.record.storage.contents import last_decision, read_review
 from review.record.storage.files import scan
 from review.record.storage.store import Store
-from review.record.views.inbox import inbox
+from review.record.views.inbox import Item, inbox, item_address
 from review.record.views.timeline import timeline
 from review.terms import INBOX_WORDS
 from tests.record.offices import adopted, staffed
@@ -127,6 +128,7 @@ def set_rules(store: Store, **changes: Any) -> None:
 def office(store: Store, names: str, code: str) -> World:
     for name in names.split("、"):
         add_person(store, LOGINS[name], name, "officer", CLERK)
+    add_person(store, "admin", CLERK.name, "admin", CLERK)
     return World(store, recorded(store, project(code, FAILING)))
 
 
@@ -371,6 +373,41 @@ def cannot_decide(world: World, who: str, outcome: str, words: str) -> None:
 @then(parsers.parse("“{who}”的收件箱有“{kind}”：“{words}”"))
 def in_inbox(world: World, who: str, kind: str, words: str) -> None:
     assert any(each == kind and words in said for each, said in world.inbox(who)), world.inbox(who)
+
+
+@then("无人可签一事不在任何人的收件箱")
+def nobody_is_told_of_it(world: World) -> None:
+    assert told_that_nobody_signs(world) == ([], [])
+
+
+@then(parsers.parse("无人可签一事在“{names}”的收件箱，管理员的收件箱有“{words}”"))
+def is_told_to_whom_it_concerns(world: World, names: str, words: str) -> None:
+    officers, [administrator] = told_that_nobody_signs(world)
+    assert officers == names.split("、") and words in administrator["words"]["zh"]
+    assert item_address(administrator) == "/sign-off"
+
+
+def told_that_nobody_signs(world: World) -> tuple[list[str], list[Item]]:
+    """In whose inboxes it stands that a decision has nobody to sign it, once in each, and the items of the administrator's; of those whose accounts have not ended."""
+    with world.store.reading() as connection:
+        boxes = {
+            name: inbox(connection, f"person:{login}", officer=True)
+            for name, login in LOGINS.items()
+            if person_of(connection, login)
+        }
+        [named, unnamed] = [
+            inbox(connection, subject, officer=False, administrator=is_unknown)
+            for subject, is_unknown in (("person:admin", False), ("oidc:0f3c", True))
+        ]
+    assert named["items"] == unnamed["items"]
+    assert not any(each["counts"]["signers"] for each in boxes.values()) and not named["counts"]["unsignable"]
+    about = {name: [each for each in box["items"] if each["kind"] == "unsignable"] for name, box in boxes.items()}
+    assert all(
+        [item_address(each) for each in found] == [f"/reviews/{world.review.id}/decision"]
+        for found in about.values()
+        if found
+    )
+    return [name for name, found in about.items() if found], named["items"]
 
 
 @then(parsers.parse("“{who}”的收件箱没有“{kind}”"))

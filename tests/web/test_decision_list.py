@@ -88,3 +88,10 @@ def test_the_interface_lists_samples_and_counts(site: Site) -> None:
         assert site.server.request("GET", f"/api/v1/decisions?{query}", "auditor").status_code == 422, query
     export = site.server.request("GET", "/api/v1/decisions:export", "auditor")
     assert export.content.decode("utf-8-sig").count("\r\n") == 4
+
+
+def test_an_industry_that_no_edition_names_is_counted_by_its_code(site: Site, filled: Store) -> None:
+    made = recorded(filled, project("D-9", {"project.industry": "1311"}))
+    decide(filled, made.id, overruled("approve", decided_on=date(2026, 9, 15)), OFFICER)
+    table = site.visitor("auditor").open("/audit/statistics?since=2026-01-01").document.xpath("//table")[2]
+    assert [each.text_content() for each in table.xpath(".//tbody//th")] == ["1311", "2614 化工"]

@@ -169,6 +169,18 @@ def test_a_project_leads_to_the_tables_of_its_industry(site: Site, places: Place
             assert visitor.open(each).document.xpath("//tbody/tr"), each
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_industry_stands_with_its_name_wherever_its_code_does(site: Site, places: Places, language: str) -> None:
+    addresses = {
+        f"/projects/{places.project}": "//dd", f"/reviews/{places.failing}": "//dd", "/worklist?list=every": "//td/span[@class='under']",
+        "/audit/statistics": "//tbody/tr/th",
+    }  # fmt: skip
+    visitor = site.visitor("officer", language)
+    for address, where in addresses.items():
+        shown = [" ".join(each.text_content().split()) for each in visitor.open(address).document.xpath(where)]
+        assert any(each.startswith("3011 建材") for each in shown) and "3011" not in shown, address
+
+
 @cache
 def wordings() -> tuple[set[str], set[str]]:
     """The templates' own words in both languages, those long enough to be told from somebody's."""

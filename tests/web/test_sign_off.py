@@ -183,8 +183,21 @@ def test_that_nobody_can_sign_is_told_to_everyone_and_who_is_kept_for_the_next_s
         assert "须由其他审批人员登录后签批" not in seen.text and "Other officers have to sign in" not in seen.text
         buttons = {"officer": ["withdraw"], "second": [], third: ["return"]}[who]
         assert seen.document.xpath("//form[contains(@action, 'signature')]//button/@value") == buttons
+    for who, address in {
+        "officer": f"/reviews/{number}/decision", third: f"/reviews/{number}/decision", "admin": "/sign-off"
+    }.items():  # fmt: skip
+        home = site.visitor(who, language).open("/")
+        counted = home.document.xpath("//header//a[@href='/inbox']/strong/text()")
+        desk = home.document.xpath("//section[@aria-labelledby='desk']")[0]
+        assert words[:-1] in " ".join(desk.text_content().split())
+        items = home.open("/inbox").document.xpath("//main//li[a[contains(@href, '/')]][not(@class)]")
+        assert counted == [str(len(items))]
+        [item] = [each for each in items if words[:-1] in " ".join(each.text_content().split())]
+        assert item.xpath("./a/@href") == [address]
+    assert words[:-1] not in site.visitor("second", language).open("/inbox").text
     kept = signing(site, number, third, language)
     kept.send({"opinion": "请重拟（示例）"}, action="signature", press="act=return")
     assert kept.path == f"/reviews/{number}?said=returned"
     restored = site.visitor("admin").open("/sign-off")
     restored.send({"steps": "2", "signers-2": "", "signers-3": "", "reason": "恢复（示例）"}, action="/sign-off")
+    assert words[:-1] not in restored.open("/inbox").text

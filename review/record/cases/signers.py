@@ -66,15 +66,24 @@ def returning_as(connection: Connection, rules: SigningRules, found: SignOff, by
     return role
 
 
+def may_end(connection: Connection, rules: SigningRules, found: SignOff, by: Known) -> bool:
+    """Whether a person who may not sign the step that is due may withdraw the decision, or send it back."""
+    if took_part(found, by):
+        return found.drafter.by.subject == by.subject
+    return bool(_roles(connection, rules, found, by))
+
+
 def steps_without_signer(connection: Connection, rules: SigningRules, found: SignOff) -> dict[int, Text]:
     """Each step that waits and that nobody can sign by now: why each person whom the office named cannot, and what to do."""
-    following = _next_signers(connection, rules, found)
-    due, steps = found.due_step, _steps_by_now(connection, rules, found)
+    following, due = _next_signers(connection, rules, found), found.due_step
     said = {
         step: _why_nobody(connection, rules, found, step, following if step == due else ())
-        for step in range(due, steps + 1)
+        for step in range(due, ISSUES + 1)
     }
-    return {step: words for step, words in said.items() if words is not None}
+    without = {step: words for step, words in said.items() if words is not None}
+    # How many steps are needed by now can take the whole review to tell.
+    steps = _steps_by_now(connection, rules, found) if without else 0
+    return {step: words for step, words in without.items() if step <= steps}
 
 
 def _why_nobody(

@@ -13,15 +13,15 @@ from review.clock import timestamp, today
 from review.errors import Fault, Text
 from review.facts.register_keys import VOC, identifier_of, kind_of
 from review.record.access.absences import absent_for
-from review.record.access.known_people import Known, person_of, same_subject
+from review.record.access.known_people import Known, person_of, role_of, same_subject
 from review.record.access.rule_keepers import is_rule_keeper
-from review.record.access.signing_rules import read_signing_rules
+from review.record.access.signing_rules import SigningRules, read_signing_rules
 from review.record.calendar.deadlines import reckoning_of
 from review.record.cases import sign_offs
 from review.record.cases.consultations import with_unread_replies
 from review.record.cases.persons import is_same
 from review.record.cases.second_person import Pending, returned_to, waiting
-from review.record.cases.signers import signing_as
+from review.record.cases.signers import may_end, signing_as, steps_without_signer
 from review.record.editions.proposals import OPEN
 from review.record.projects.standing import case_runs, outcome_of, require_state, short_of
 from review.record.projects.state import ProjectState
@@ -68,15 +68,18 @@ def item_address(item: Item) -> str:
         return f"/rules/proposals/{item['proposal']}"
     if item["consultation"] is not None:
         return f"/consultations/{item['consultation']}"
-    if item["kind"] in ("confirm", "sign", "decide", "returned"):
+    if item["kind"] == "signers":
+        return "/sign-off"
+    if item["kind"] in ("confirm", "sign", "unsignable", "decide", "returned"):
         return f"/reviews/{item['review']}/decision"
     return f"/projects/{item['project']}"
 
 
-def inbox(connection: Connection, subject: str, *, officer: bool, name: str = "") -> Inbox:
+def inbox(connection: Connection, subject: str, *, officer: bool, administrator: bool = False, name: str = "") -> Inbox:
     """The inbox of the person known by that subject; `officer`: whether that person may decide and confirm.
 
-    `name` is by which somebody signed in whom the record may not know, as by single sign-on.
+    `administrator`: whether somebody without an account is one, as by single sign-on; of an account its role says. `name` is by which
+    somebody signed in whom the record may not know.
     """
     person = person_of(connection, subject) or Known(subject, name)
     absent = absent_for(connection, subject, today())
@@ -88,7 +91,7 @@ def inbox(connection: Connection, subject: str, *, officer: bool, name: str = ""
         *_returned(connection, subject, absent),
         *_replied(connection, subject, absent),
         *(_to_confirm(connection, person, seconding) if officer else ()),
-        *(_to_sign(connection, person, signing) if officer else ()),
+        *_of_signing(connection, person, signing, officer=officer, administrator=administrator),
         *(_proposals(connection, subject) if is_rule_keeper(connection, subject) else ()),
     ]
     kinds = list(INBOX_WORDS)
@@ -98,37 +101,38 @@ def inbox(connection: Connection, subject: str, *, officer: bool, name: str = ""
 
 
 class Inboxes:
-    """The inboxes of a store's officers, memoised on SQLite as long as nothing is recorded, the day is the same and no waiting decision lapses.
+    """The inboxes of a store's officers and administrators, memoised on SQLite as long as nothing is recorded, the day is the same and no waiting decision lapses.
 
     On PostgreSQL they are read each time: its mark counts events, and a decision that waits for a second person is none.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._memoised: tuple[Hashable, str | None, dict[tuple[str, str], Inbox]] = (None, None, {})
+        self._memoised: tuple[Hashable, str | None, dict[tuple[str, str, bool], Inbox]] = (None, None, {})
 
-    def of(self, subject: str, name: str = "") -> Inbox:
-        """The inbox of the officer known by that subject, signed in by that `name`; it is shared, so not to be changed. Raises RecordUnavailable."""
+    def of(self, subject: str, name: str = "", *, administrator: bool = False) -> Inbox:
+        """The inbox of the officer, or `administrator`, known by that subject, signed in by that `name`; it is shared, so not to be changed. Raises RecordUnavailable."""
         mark = self._store.mark() if self._store.is_sqlite else None
         if mark is None:
-            return self._read(subject, name)
+            return self._read(subject, name, administrator)
         as_of = (mark, today())
         known, until, inboxes = self._memoised
         if known != as_of or (until is not None and until <= timestamp()):
             inboxes = {}
             self._memoised = (as_of, self._first_lapse(), inboxes)
-        if (subject, name) not in inboxes:
-            inboxes[subject, name] = self._read(subject, name)
-        return inboxes[subject, name]
+        whose = (subject, name, administrator)
+        if whose not in inboxes:
+            inboxes[whose] = self._read(*whose)
+        return inboxes[whose]
 
     def _first_lapse(self) -> str | None:
         """When the first of the decisions that wait for a second person lapses (UTC); nothing is recorded then."""
         with self._store.reading() as connection:
             return min((each.expires for each in waiting(connection)), default=None)
 
-    def _read(self, subject: str, name: str) -> Inbox:
+    def _read(self, subject: str, name: str, administrator: bool) -> Inbox:
         with self._store.reading() as connection:
-            return inbox(connection, subject, officer=True, name=name)
+            return inbox(connection, subject, officer=not administrator, administrator=administrator, name=name)
 
 
 def _cases(
@@ -201,14 +205,29 @@ def _to_confirm(connection: Connection, person: Known, seconding: Iterable[Pendi
             yield _item("confirm", words, (*_of_review(connection, each.review), None), str(each.id))
 
 
-def _to_sign(connection: Connection, person: Known, signing: Sequence[sign_offs.SignOff]) -> Iterator[Item]:
-    """Decisions of which the person may sign the step that waits, also as a deputy."""
+def _of_signing(
+    connection: Connection, person: Known, signing: Sequence[sign_offs.SignOff], *, officer: bool, administrator: bool
+) -> Iterator[Item]:
+    """Decisions that the person may sign, and those that nobody can, where the person can do something about it."""
     if not signing:
         return
     rules = read_signing_rules(connection)
+    if administrator or role_of(connection, person.subject) == "admin":
+        yield from _without_signer(connection, rules, "signers", signing)
+    if officer:
+        yield from _to_sign(connection, rules, person, signing)
+
+
+def _to_sign(
+    connection: Connection, rules: SigningRules, person: Known, signing: Sequence[sign_offs.SignOff]
+) -> Iterator[Item]:
+    """Decisions of which the person may sign the step that waits, also as a deputy; else those that nobody can sign and the person may withdraw or send back."""
     for each in signing:
         role = signing_as(connection, rules, each, person)
-        if not isinstance(role, Fault):
+        if isinstance(role, Fault):
+            if may_end(connection, rules, each, person):
+                yield from _without_signer(connection, rules, "unsignable", [each])
+        else:
             name = each.drafter.by.name
             words = Text(
                 f"{name} 拟的决定待第 {each.due_step} 步签批",
@@ -216,6 +235,16 @@ def _to_sign(connection: Connection, person: Known, signing: Sequence[sign_offs.
             )
             about = (*_of_review(connection, each.review), _named(role) if role else None)
             yield _item("sign", words, about, f"{each.id} {each.due_step}")
+
+
+def _without_signer(
+    connection: Connection, rules: SigningRules, kind: str, signing: Iterable[sign_offs.SignOff]
+) -> Iterator[Item]:
+    """Decisions with a step that waits and that nobody can sign, each once: why, and what to do."""
+    for each in signing:
+        for step, words in steps_without_signer(connection, rules, each).items():
+            yield _item(kind, words, (*_of_review(connection, each.review), None), f"{each.id} {step}")
+            break
 
 
 def _proposals(connection: Connection, subject: str) -> Iterator[Item]:
