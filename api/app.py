@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
 
-from api import openapi, problems
+from api import connections, openapi, problems
 from api.background import working
 from api.deps import State, known_query
 from api.head_requests import HeadAnswered
@@ -121,7 +121,7 @@ def create_app(settings: Settings, *, started: Callable[[], object] = lambda: No
             async with working(store, settings, app.state.two_high.attempts):
                 started()
                 # What connections are told.
-                yield {"head_seconds": settings.head_seconds}
+                yield connections.limits(settings)
         finally:
             app.state.two_high.close()
             store.close()
