@@ -11,11 +11,12 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from api import problems
+from api.logs import FIELDS
 from api.settings import Settings
 
 # What a request finds its connection by in the application's state.
 LINE = "line"
-_LOG = logging.getLogger("api.connections")
+_LOG, _ACCESS = logging.getLogger("api.connections"), logging.getLogger("api.access")
 
 
 def limits(settings: Settings) -> dict[str, float]:
@@ -127,7 +128,12 @@ class Connection(H11Protocol):
     def send_400_response(self, msg: str) -> None:
         self._refuse(400)
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """An upgrade is passed over, as HTTP has it. uvicorn would have the operator install what speaks WebSocket."""
+
     def _refuse(self, status: int) -> None:
+        line = {"address": self.client[0] if self.client else None, "method": None, "route": "unread", "status": status}
+        _ACCESS.info("unread %d", status, extra={FIELDS: line})
         # Where an answer is under way already there is no place for another.
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             content = problems.unread(status)

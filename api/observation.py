@@ -164,10 +164,11 @@ class Observed:
     """ASGI middleware: a request id, safe headers, a line of log without any content, and the meters.
 
     The connection of a caller that does not receive each piece of the answer within `send_seconds` is dropped.
+    `at_work`: the tasks of the requests that are under way.
     """
 
-    def __init__(self, app: Any, meters: Meters, send_seconds: float) -> None:
-        self.app, self.meters, self.send_seconds = app, meters, send_seconds
+    def __init__(self, app: Any, meters: Meters, send_seconds: float, at_work: set[asyncio.Task[Any]]) -> None:
+        self.app, self.meters, self.send_seconds, self.at_work = app, meters, send_seconds, at_work
         self.causes = {
             "slow": f"the caller took no piece of it within {send_seconds:g} s",
             "gone": "the caller closed the connection",
@@ -192,6 +193,9 @@ class Observed:
         started, status, answered, finished = time.perf_counter(), 500, False, False
         cause: str | None = None
         line: Line | None = scope.get("state", {}).get(LINE)
+        if task := asyncio.current_task():
+            self.at_work.add(task)
+            task.add_done_callback(self.at_work.discard)
 
         async def observed(message: Any) -> None:
             nonlocal status, answered, finished, cause

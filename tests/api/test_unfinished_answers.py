@@ -6,13 +6,16 @@ import json
 import socket
 import struct
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from fastapi import Response
 from fastapi.responses import StreamingResponse
 
-from tests.api.conftest import Server, eventually, serving, with_keys
+from api.received import JSON
+from tests.api.conftest import Server, eventually, forked, serving, stop, with_keys
 from tests.databases import Databases
 
 SHEETS = f"[{','.join(['{}'] * 4000)}]".replace("{}", '{"project": {"name": "x"}}').encode()
@@ -101,6 +104,27 @@ def test_what_the_service_cannot_finish_when_it_stops_has_its_line(record: tuple
         assert (found["status"], found["unfinished"]) == (200, "the service stopped")
         # That requests were broken off is uvicorn's to say; no traceback goes with it.
         assert [each["message"].partition(",")[0] for each in errors(stopped)] == ["Cancel 1 running task(s)"]
+
+
+@pytest.mark.record
+@pytest.mark.server
+def test_a_process_that_ends_has_written_the_lines_of_what_it_broke_off(tmp_path: Path) -> None:
+    """Told so by a signal it ends by that signal, at once when the application has ended."""
+    server = forked(f"sqlite:///{tmp_path / 'record.sqlite'}", finish_seconds="1")
+    options: dict[str, Any] = {"content": SHEETS, "headers": {"X-Request-Id": "broken-off", "Content-Type": JSON}}
+    with (
+        pytest.raises(httpx.RemoteProtocolError),
+        server.client() as client,
+        client.stream("POST", "/api/v1/check:batch", **options) as answer,
+    ):
+        pieces = answer.iter_raw()
+        next(pieces)
+        server.process.terminate()
+        for _ in pieces:
+            pass
+    stop(server)
+    lines = [json.loads(each) for each in server.printed if '"request": "broken-off"' in each]
+    assert [each["unfinished"] for each in lines] == ["the service stopped"]
 
 
 def test_a_connection_of_which_the_answer_is_not_taken_is_dropped(record: tuple[str, dict[str, str]]) -> None:
