@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
+from typing import Any
 
 import anyio.to_thread
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
 
-from api import openapi, problems
+from api import connections, openapi, problems
 from api.background import working
 from api.deps import State, known_query
 from api.head_requests import HeadAnswered
@@ -91,6 +93,9 @@ ROUTERS = tuple(
     )
 )
 
+# What is left to requests that were broken off as the service stops; with `finish_seconds` less than systemd waits.
+_LAST_SECONDS = 10
+
 
 @cache
 def _routes() -> Sequence[BaseRoute]:
@@ -107,6 +112,7 @@ def _routes() -> Sequence[BaseRoute]:
 def create_app(settings: Settings, *, started: Callable[[], object] = lambda: None) -> FastAPI:
     """The application. The record is opened when it starts and closed when it ends. `started` is called once it can answer."""
     meters = Meters()
+    at_work: set[asyncio.Task[Any]] = set()
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[dict[str, float]]:
@@ -121,8 +127,11 @@ def create_app(settings: Settings, *, started: Callable[[], object] = lambda: No
             async with working(store, settings, app.state.two_high.attempts):
                 started()
                 # What connections are told.
-                yield {"head_seconds": settings.head_seconds}
+                yield connections.limits(settings)
         finally:
+            if at_work:
+                # They were broken off: what a thread has begun is done soon, and has its line in the log.
+                await asyncio.wait(at_work, timeout=_LAST_SECONDS)
             app.state.two_high.close()
             store.close()
 
@@ -133,6 +142,6 @@ def create_app(settings: Settings, *, started: Callable[[], object] = lambda: No
     app.router.routes.extend(_routes())
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(HeadAnswered)
-    app.add_middleware(Observed, meters=meters, send_seconds=settings.send_seconds)
+    app.add_middleware(Observed, meters=meters, send_seconds=settings.send_seconds, at_work=at_work)
     app.openapi = lambda: openapi.openapi(app, ROUTERS)  # type: ignore[method-assign]
     return app

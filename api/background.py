@@ -23,22 +23,37 @@ _LOG = logging.getLogger("api")
 _PAUSE_SECONDS = 10.0
 
 
+class Outages:
+    """Which work waits for the record; the log says so once with its cause, and once when all goes on, however often it is tried."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, str] = {}
+
+    def begun(self, name: str, error: RecordUnavailable) -> None:
+        cause = "; ".join(each.text.en for each in error.faults)
+        if cause not in self._waiting.values():
+            _LOG.warning("background work waits for the record: %s", cause)
+        self._waiting[name] = cause
+
+    def over(self, name: str) -> None:
+        if self._waiting.pop(name, None) and not self._waiting:
+            _LOG.info("background work goes on: the record can be reached again")
+
+
 @asynccontextmanager
 async def working(store: Store, settings: Settings, attempts: Attempts) -> AsyncIterator[None]:
     """All of it is at work within."""
     stop = asyncio.Event()
     async with Sender(store, settings) as sender:
         runner, anchors = Runner(store, settings), Anchors(store, settings)
+        outages = Outages()
+        rounds = {
+            "messages": sender.round, "mails": Mailer(store, settings).round, "jobs": runner.round, "attempts": attempts.round,
+            "checkpoints": anchors.round, "search": Indexing(store).round,
+        }  # fmt: skip
         tasks = [
-            asyncio.create_task(_again(each, stop, settings.poll_seconds))
-            for each in (
-                sender.round,
-                Mailer(store, settings).round,
-                runner.round,
-                attempts.round,
-                anchors.round,
-                Indexing(store).round,
-            )
+            asyncio.create_task(_again(name, each, stop, outages, settings.poll_seconds))
+            for name, each in rounds.items()
         ]
         try:
             yield
@@ -51,15 +66,19 @@ async def working(store: Store, settings: Settings, attempts: Attempts) -> Async
             await asyncio.to_thread(attempts.count)
 
 
-async def _again(work: Callable[[], Awaitable[bool]], stop: asyncio.Event, poll_seconds: float) -> None:
+async def _again(
+    name: str, work: Callable[[], Awaitable[bool]], stop: asyncio.Event, outages: Outages, poll_seconds: float
+) -> None:
     """Work as long as there is something to do, then look again after a while, until told to stop."""
     while not stop.is_set():
         wait = poll_seconds
         try:
-            if await work():
+            more = await work()
+            outages.over(name)
+            if more:
                 continue
-        except RecordUnavailable:
-            _LOG.warning("the record cannot be reached: background work waits")
+        except RecordUnavailable as error:
+            outages.begun(name, error)
         except Exception as error:
             _LOG.error("background work failed: %s", type(error).__name__)
             wait = _PAUSE_SECONDS

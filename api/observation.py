@@ -20,6 +20,7 @@ from prometheus_client.registry import Collector
 from starlette.requests import ClientDisconnect
 
 from api import problems
+from api.connections import LINE, Line
 from api.interface_state import read_interface_state
 from api.logs import FIELDS
 from api.rate_limit import headers_of
@@ -66,6 +67,9 @@ class Meters:
         )
         self.disagreements = Counter(
             "two_high_disagreements", "Sheets on which the two evaluators differed", registry=self.registry
+        )
+        self.unfinished = Counter(
+            "two_high_unfinished_answers", "Answers that were not finished, by cause", ["cause"], registry=self.registry
         )
 
     def reviewed(self, recommendation: str, *, recorded: bool) -> None:
@@ -159,11 +163,18 @@ class _OfTheRecord(Collector):
 class Observed:
     """ASGI middleware: a request id, safe headers, a line of log without any content, and the meters.
 
-    The connection of a caller that does not receive each piece of the answer within `send_seconds` is closed.
+    The connection of a caller that does not receive each piece of the answer within `send_seconds` is dropped.
+    `at_work`: the tasks of the requests that are under way.
     """
 
-    def __init__(self, app: Any, meters: Meters, send_seconds: float) -> None:
-        self.app, self.meters, self.send_seconds = app, meters, send_seconds
+    def __init__(self, app: Any, meters: Meters, send_seconds: float, at_work: set[asyncio.Task[Any]]) -> None:
+        self.app, self.meters, self.send_seconds, self.at_work = app, meters, send_seconds, at_work
+        self.causes = {
+            "slow": f"the caller took no piece of it within {send_seconds:g} s",
+            "gone": "the caller closed the connection",
+            "stopped": "the service stopped",
+            "failed": "it failed",
+        }
 
     async def __call__(
         self,
@@ -179,10 +190,15 @@ class Observed:
         trace = taken(dict(scope["headers"]).get(b"traceparent", b"").decode("latin-1"))
         scope["trace"] = trace.partition("-")[0] if trace else None
         TRACE.set(trace)
-        started, status, answered = time.perf_counter(), 500, False
+        started, status, answered, finished = time.perf_counter(), 500, False, False
+        cause: str | None = None
+        line: Line | None = scope.get("state", {}).get(LINE)
+        if task := asyncio.current_task():
+            self.at_work.add(task)
+            task.add_done_callback(self.at_work.discard)
 
         async def observed(message: Any) -> None:
-            nonlocal status, answered
+            nonlocal status, answered, finished, cause
             if message["type"] == "http.response.start":
                 status, answered = message["status"], True
                 given = {name for name, _ in message["headers"]}
@@ -191,26 +207,41 @@ class Observed:
                     *message["headers"],
                     *((name, value) for name, value in ours if name not in given),
                 ]
-            async with asyncio.timeout(self.send_seconds):
-                await send(message)
+            try:
+                async with asyncio.timeout(self.send_seconds):
+                    await send(message)
+            except TimeoutError:
+                cause = "slow"
+                raise
+            # What is sent to a caller who has gone away is silently passed over.
+            lost = line is not None and line.lost
+            finished = not lost and message["type"] == "http.response.body" and not message.get("more_body", False)
 
         try:
             await self.app(scope, receive, observed)
+        except asyncio.CancelledError:
+            # Of a request nothing else is cancelled as a whole but what is not done in time when the service stops.
+            cause = "stopped"
         except Exception as error:
-            if answered and isinstance(error, TimeoutError | ClientDisconnect):
-                # Nobody takes the answer: the connection is closed, and there is nobody to tell.
-                return
-            if answered:
-                raise
-            await problems.crashed(Request(scope), error)(scope, receive, observed)
+            if not answered:
+                await problems.crashed(Request(scope), error)(scope, receive, observed)
+            elif cause is None and not isinstance(error, ClientDisconnect):
+                cause = "failed"
+                problems.logged(Request(scope), error)
         finally:
-            self._note(scope, status, time.perf_counter() - started)
+            if not finished:
+                cause = cause or ("gone" if line is None or line.lost else "failed")
+                if line is not None:
+                    line.drop()
+            self._note(scope, status, time.perf_counter() - started, None if finished else cause)
 
-    def _note(self, scope: MutableMapping[str, Any], status: int, seconds: float) -> None:
+    def _note(self, scope: MutableMapping[str, Any], status: int, seconds: float, unfinished: str | None) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
         self.meters.requests.labels(method, route, status).inc()
         self.meters.seconds.labels(method, route).observe(seconds)
+        if unfinished is not None:
+            self.meters.unfinished.labels(unfinished).inc()
         caller = scope.get("principal")
         address = scope.get("client")
         line = {
@@ -223,6 +254,8 @@ class Observed:
             "numbers": {name: value for name, value in scope.get("path_params", {}).items() if _is_number(value)},
             "status": status,
             "ms": round(seconds * 1000, 1),
+            # Why the answer did not reach the caller whole, whatever status it began with.
+            **({"unfinished": self.causes[unfinished]} if unfinished is not None else {}),
             # Why it was not available; the login that was tried in vain, hashed.
             **{name: scope[name] for name in ("cause", "failed_login") if name in scope},
         }

@@ -11,7 +11,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI, Request
 
-from api.connections import Connection
+from api.connections import Connection, limits
 from api.server import options
 from api.settings import Settings
 from tests.commands import fork_too
@@ -31,7 +31,7 @@ def application() -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[dict[str, float]]:
-        yield {"head_seconds": 10}
+        yield limits(Settings())
 
     app = FastAPI(lifespan=life)
 

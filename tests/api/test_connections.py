@@ -64,6 +64,25 @@ def test_what_is_not_http_is_a_problem(hasty: Server, sent: bytes) -> None:
     assert answer.startswith(b"HTTP/1.1 400") and b"application/problem+json" in answer
 
 
+def test_what_could_not_be_read_has_its_line_with_the_address(hasty: Server) -> None:
+    for sent, status in ((b"GET / HT", 408), (b"nonsense\r\n\r\n", 400)):
+        said(hasty, sent)
+        found = json.loads(hasty.printed[-1])
+        assert (found["address"], found["method"], found["route"], found["status"]) == (
+            "127.0.0.1",
+            None,
+            "unread",
+            status,
+        )
+
+
+def test_an_upgrade_is_passed_over_without_a_word(hasty: Server) -> None:
+    before = len(hasty.printed)
+    head = b"GET /healthz HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n\r\n"
+    assert said(hasty, head).startswith(b"HTTP/1.1 200")
+    assert [each for each in hasty.printed[before:] if "WARNING" in each] == []
+
+
 def test_a_slow_batch_is_given_up(hasty: Server) -> None:
     head = f"POST /api/v1/check:batch HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {hasty.keys['officer']}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n["
     assert said(hasty, head.encode()).startswith(b"HTTP/1.1 408")

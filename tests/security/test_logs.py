@@ -71,6 +71,24 @@ def test_what_is_not_available_says_why_in_the_log(tmp_path: Path) -> None:
         assert "fewer than" in access(server.printed, "full")["full"]["cause"]
 
 
+def test_background_work_that_waits_says_why_once_and_when_it_goes_on(tmp_path: Path) -> None:
+    file, away = tmp_path / "record.sqlite", tmp_path / "away.sqlite"
+    with serving(f"sqlite:///{file}", poll_seconds="0.02") as server:
+
+        def said(words: str) -> list[dict[str, Any]]:
+            return [each for each in lines(list(server.printed)) if words in each.get("message", "")]
+
+        file.rename(away)
+        eventually(lambda: bool(said("background work waits")))
+        answer = server.request("GET", "/readyz", None)
+        assert answer.status_code == 503
+        file.unlink(missing_ok=True)
+        away.rename(file)
+        eventually(lambda: bool(said("background work goes on")))
+        found = said("background work waits")
+        assert len(found) == len({each["message"] for each in found}) and "moved" in found[0]["message"]
+
+
 def test_readiness_tries_a_write(server: Server, tmp_path: Path) -> None:
     assert server.request("GET", "/readyz", None).status_code == 200
     store = open_store(server.database)
