@@ -24,6 +24,8 @@ HISTORY_KINDS = ("law", "error", "setting", "evidence")
 
 _SHORT_LIST, _LONG_LIST = 12, 100
 _NAME = re.compile(r"\w[\w.-]*")
+# As findings show it: no sign but minus, no exponent.
+_FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 Kind = Literal["text", "key", "keys", "prefix", "prefixes", "figure", "signed", "day", "yes_no", "choice"]
 
@@ -70,7 +72,7 @@ def _prefix_fault(prefixes: Iterable[str]) -> Text | None:
 
 def _figure_fault(text: str, signed: bool, positive: bool) -> Text | None:
     value = read_decimal(text)
-    if value is None or not fits(value):
+    if value is None or not fits(value) or not _FIGURE.fullmatch(text):
         return Text(
             f"“{text}”不是数值：只写数字，例如 7.8，整数不超过 12 位、小数不超过 9 位",
             f"{text!r} is no figure: write digits alone, such as 7.8, at most 12 before the point and 9 after",
