@@ -56,10 +56,9 @@ def _units(
         a, b = before.get(column, ""), row.get(column, "")
         # A row without figures has no unit yet.
         if a != b and ((a and b) or (_has_figures(table, before) and _has_figures(table, row))):
-            was, now_is = (Text(f"“{each}”", f"{each!r}") if each else Text("无单位", "no unit") for each in (a, b))
             yield Fault(f"{table} ({name})", Text(
-                f"{new.edition} 版把 {old.edition} 版的 {column} 由{was.zh}改为{now_is.zh}：单位不能改，请另立名称",
-                f"edition {new.edition} changes {column} from {was.en} to {now_is.en} (edition {old.edition}): a unit stays; give it a name of its own"))  # fmt: skip
+                f"{new.edition} 版把 {old.edition} 版的 {column} {a or '（无）'} 改成 {b or '（无）'}：单位不能改，请另立名称",
+                f"edition {new.edition} changes {column} from {a or 'none'} to {b or 'none'} (edition {old.edition}): a unit stays; give it a name of its own"))  # fmt: skip
 
 
 def _has_figures(table: str, row: Row) -> bool:

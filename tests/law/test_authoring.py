@@ -35,7 +35,7 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
     "a rank that is none": ("rules/energy.yaml", "energy.authority_needed >= 1", "energy.authority_needed >= 7", r"rules/energy\.yaml:\d+", "writes the figure 7"),
     "a figure beside itself": ("rules/voc.yaml", "requires: voc.offset_t >= offset_ratio * voc.emission_t", "requires: voc.offset_t >= voc.offset_t", r"rules/voc\.yaml:\d+", "compares a figure with itself"),
     "levels without a unit": ("tables/benchmark_levels_2023.csv", "kgoe/(t·能量因数),7.5,8.5", ",7.5,8.5", r"benchmark_levels_2023\.csv:2", "has figures and no unit"),
-    "a unit that a level loses": ("tables/benchmark_levels_2023.csv", "kgoe/(t·能量因数),7.5,8.5", ",7.5,8.5", r"benchmark_levels \(refining\)", "to no unit"),
+    "a unit that a level loses": ("tables/benchmark_levels_2023.csv", "kgoe/(t·能量因数),7.5,8.5", ",7.5,8.5", r"benchmark_levels \(refining\)", "to none (edition"),
     "a day of a week": ("tables/limits.csv", "GB 31830-2024,2025-05-01", "GB 31830-2024,2025-W18-4", r"tables/limits\.csv:2", "'2025-W18-4' is no date"),
     "an edition from a day of a week": ("edition.yaml", 'from: "2026-08-15"\n    title', 'from: "2026-W33-6"\n    title', r"edition\.yaml:\d+", "should be a real YYYY-MM-DD, not '2026-W33-6'"),
     "a title of white space": ("edition.yaml", "{zh: 生态环境法典施行,", '{zh: " ",', r"edition\.yaml:\d+", "should hold zh and en"),
