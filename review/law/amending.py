@@ -28,8 +28,10 @@ def amended(base: Ruleset, asked: Amended, name: str, first: date) -> Ruleset:
     """
     content: dict[str, Any] = {**base.content, "tables": dict(base.content["tables"])}
     faults: list[Fault] = []
+    seen = set[tuple[str, ...]]()
     for each in asked.amendments:
         faults += _paper_faults(each)
+        faults += _row_faults(base, content, each, seen)
         content = _with(content, each, faults)
     if faults:
         raise RulesetError(faults)
@@ -126,6 +128,30 @@ def _paper_faults(each: Amendment) -> Iterable[Fault]:
         yield Fault(each.where or each.name, Text("文件日期应为存在的 YYYY-MM-DD", "the document's date should be a real YYYY-MM-DD"))  # fmt: skip
 
 
+def _row_faults(
+    base: Ruleset, content: Mapping[str, Any], each: Amendment, seen: set[tuple[str, ...]]
+) -> Iterable[Fault]:
+    """What is wrong with the row that an amendment names: changed by another one too, or no figure of the office's own. `seen` are those of before."""
+    form, rows = FORMS.get(each.table), rows_in(content, each.table) or ()
+    if form is None:
+        return
+    found = [row for row in rows if all(row.get(key) == value for key, value in each.row.items())]
+    row = {**each.row, **each.columns} if each.act == ADD else found[0] if len(found) == 1 else None
+    if row is None:
+        return
+    name = (each.table, *(row.get(column, "") for column in form.names))
+    if name in seen:
+        yield Fault(each.where or each.name, Text(f"{each.name} 在同一提案中改动两次，请合为一项", f"{each.name} is changed twice in one proposal: make it one change"))  # fmt: skip
+    seen.add(name)
+    if each.kind != SETTING or "evidence" not in form.columns:
+        return
+    settings = [row] if each.act != ADD else rows_in(base.content, each.table) or ()
+    if all(other.get("evidence") != SETTING for other in settings):
+        yield Fault(each.where or each.name, Text(
+            f"{each.name} 的数值出自法律、标准或文件，不是本单位设定的：须写明所依据的文件，kind 用 law、error 或 evidence",
+            f"{each.name} holds what a law, a standard or a document says, and is none of the office's settings: name the document it rests on, with the kind law, error or evidence"), "document-needed")  # fmt: skip
+
+
 def _with(content: dict[str, Any], each: Amendment, faults: list[Fault]) -> dict[str, Any]:
     """The content with one row changed; what is wrong is added to `faults`."""
     where = each.where or each.name
@@ -210,14 +236,13 @@ def _not_one(each: Amendment, form: Table, rows: Sequence[Mapping[str, str]], fo
 
 
 def _history(base: Ruleset, new: Ruleset, amendments: Sequence[Amendment], first: date) -> list[dict[str, Any]]:
-    """An entry for each amendment that changes anything: what, why, by which document."""
+    """An entry for each amendment that changes anything: what, why, by which document. Rows of several days can share a name."""
     found: list[dict[str, Any]] = []
     real = {str(each) for each in changes(base, new)}
     for each in amendments:
         change = _change(each, base)
         if change not in real:
             continue
-        real.discard(change)
         entry: dict[str, Any] = {
             "kind": each.kind,
             "date": first.isoformat(),

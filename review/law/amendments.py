@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from review.errors import Fault, RulesetError, Text
 from review.law.dated import day
 from review.law.edition import KEY_COLUMNS
 from review.law.files import read_yaml
-from review.law.forms import HISTORY_KINDS, none_of, unknown_keys
+from review.law.forms import HISTORY_KINDS, none_of, unknown_keys, unseen_in
 
 _KEYS = ("from", "title", "changes")
 _CHANGE_KEYS = ("parameter", "table", "row", "act", "set", "kind", "reason", "document")
@@ -55,6 +55,12 @@ class Amendment:
     paper: Paper | None = None
     where: str = ""
     act: str = CHANGE
+
+    def __post_init__(self) -> None:
+        # Cells are without white space around, as files of tables are read.
+        for cells in ("row", "columns"):
+            stated: Mapping[str, str] = getattr(self, cells)
+            object.__setattr__(self, cells, {key: value.strip() for key, value in stated.items()})
 
     @property
     def name(self) -> str:
@@ -136,6 +142,11 @@ def _amendment(at: Callable[..., str], place: int, raw: Any, faults: list[Fault]
         text = none_of(str(raw.get("kind")), HISTORY_KINDS)
         fault(f"kind {text.zh}", f"kind {text.en}")
     paper = _paper(raw.get("document"), where, faults)
+    texts = (raw.get("reason"), *(columns.values() if isinstance(columns, dict) else ()), *_row_texts(raw))
+    texts += (paper.title, paper.number, paper.page) if paper else ()
+    unseen = next((found for each in texts if isinstance(each, str) and (found := unseen_in(each))), None)
+    if unseen is not None:
+        fault(unseen.zh, unseen.en)
     if len(faults) > before:
         return None
     if "parameter" in raw:
@@ -148,6 +159,11 @@ def _amendment(at: Callable[..., str], place: int, raw: Any, faults: list[Fault]
     return Amendment(table, row, cells, raw["kind"], raw["reason"].strip(), paper, where, act)
 
 
+def _row_texts(raw: Mapping[str, Any]) -> Iterable[Any]:
+    row = raw.get("row")
+    return row.values() if isinstance(row, dict) else (row, raw.get("parameter"), raw.get("table"))
+
+
 def _paper(raw: Any, where: str, faults: list[Fault]) -> Paper | None:
     if raw is None:
         return None
@@ -155,6 +171,9 @@ def _paper(raw: Any, where: str, faults: list[Fault]) -> Paper | None:
         faults.append(Fault(where, Text("document 应有 title、number、date、page", "document should have title, number, date and page")))  # fmt: skip
         return None
     faults += (Fault(where, text) for _, text in unknown_keys(raw, _DOCUMENT_KEYS))
+    if any(isinstance(raw.get(key), dict | list) for key in _DOCUMENT_KEYS):
+        faults.append(Fault(where, Text("document 的各项应为文字", "what document holds should be text")))
+        return None
     stated = {key: str(raw.get(key) or "").strip() for key in _DOCUMENT_KEYS}
     return Paper(stated["title"], stated["number"], stated["date"], stated["page"], stated["file"] or None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 
 Entry = TypeVar("Entry", bound=Mapping[str, Any])
 FROM, UNTIL = "from", "until"
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 DAY = timedelta(days=1)
 
 
@@ -34,8 +36,11 @@ class Period:
 
 
 def day(text: object) -> date | None:
-    """The day that `YYYY-MM-DD` writes; None for anything else, days that do not exist among it."""
-    if not isinstance(text, str) or len(text) != 10:
+    """The day that `YYYY-MM-DD` writes; None for anything else: days that do not exist, days of a week such as 2026-W53-5.
+
+    Days of content are compared as they are written.
+    """
+    if not isinstance(text, str) or not _ISO.fullmatch(text):
         return None
     try:
         return date.fromisoformat(text)

@@ -21,6 +21,8 @@ except ImportError:  # PyYAML built without libyaml: slower
 from review.errors import Fault, RulesetError, Text
 
 _LARGEST = 20_000_000
+# Aliases count each time that they are read, so that a short file cannot be without end.
+_MOST_VALUES = 500_000
 _ANY = "tag:yaml.org,2002:str"
 _NULL, _TRUE = ("", "~", "null", "Null", "NULL"), ("true", "True", "TRUE")
 _FALSE = ("false", "False", "FALSE")
@@ -148,6 +150,10 @@ class _Nodes:
 
     def value(self, node: yaml.Node, path: tuple[str | int, ...]) -> Any:
         self.lines[path] = node.start_mark.line + 1
+        if len(self.lines) > _MOST_VALUES:
+            raise refusal(
+                self.file, f"内容过多，最多 {_MOST_VALUES:,} 项", f"holds too much: at most {_MOST_VALUES:,} values"
+            )
         if not isinstance(node, yaml.CollectionNode):
             return self.scalar(node)
         if id(node) in self.inside:

@@ -12,18 +12,24 @@ from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Literal
+from unicodedata import category
 
 from review.errors import Text, quoted
 from review.law.dated import day
 from review.quantities import fits, read_decimal
+from review.sheet.characters import UNSEEN, is_no_character, is_unseen
 from review.terms import EVIDENCE
 
 CLAUSE_KINDS = ("rule", "reminder", "indicator", "account", "authority", "programme", "heading", "preamble")
 # What changed an edition: the law, an error of ours that was put right, a setting of the office, or a figure checked against its document.
 HISTORY_KINDS = ("law", "error", "setting", "evidence")
 
+# Control characters, halves of characters, private use.
+_NO_TEXT = frozenset({"Cc", "Cs", "Co"})
 _SHORT_LIST, _LONG_LIST = 12, 100
 _NAME = re.compile(r"\w[\w.-]*")
+# As findings show it: no sign but minus, no exponent.
+_FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 Kind = Literal["text", "key", "keys", "prefix", "prefixes", "figure", "signed", "day", "yes_no", "choice"]
 
@@ -41,6 +47,8 @@ class Cell:
         """What is wrong with a cell's text, and what is allowed; None where nothing is."""
         if not text:
             return Text("不能留空", "may not be empty") if self.required else None
+        if (unseen := unseen_in(text)) is not None:
+            return unseen
         if self.kind in ("figure", "signed"):
             return _figure_fault(text, self.kind == "signed", self.positive)
         if self.kind == "day" and day(text) is None:
@@ -59,6 +67,19 @@ class Cell:
         return none_of(text, choices) if choices and text not in choices else None
 
 
+def unseen_in(text: str) -> Text | None:
+    """What is wrong with a text that holds what nobody can see, or what is no character; None where nothing is."""
+    if text.isprintable() and UNSEEN.search(text) is None:
+        return None
+    found = next((each for each in text if is_unseen(each) or (category(each) in _NO_TEXT and each not in "\n\t") or is_no_character(each)), None)  # fmt: skip
+    if found is None:
+        return None
+    code = f"U+{ord(found):04X}"
+    return Text(
+        f"含有看不见的字符（{code}），请删去重写", f"holds a character that cannot be seen ({code}): write it without"
+    )
+
+
 def _prefix_fault(prefixes: Iterable[str]) -> Text | None:
     for each in prefixes:
         if not (each.isascii() and each.isdigit() and 2 <= len(each) <= 4):
@@ -70,7 +91,7 @@ def _prefix_fault(prefixes: Iterable[str]) -> Text | None:
 
 def _figure_fault(text: str, signed: bool, positive: bool) -> Text | None:
     value = read_decimal(text)
-    if value is None or not fits(value):
+    if value is None or not fits(value) or not _FIGURE.fullmatch(text):
         return Text(
             f"“{text}”不是数值：只写数字，例如 7.8，整数不超过 12 位、小数不超过 9 位",
             f"{text!r} is no figure: write digits alone, such as 7.8, at most 12 before the point and 9 after",

@@ -90,7 +90,7 @@ def require_both_languages(
     if (
         not isinstance(found, dict)
         or set(found) != {"zh", "en"}
-        or not all(isinstance(each, str) and each for each in found.values())
+        or not all(isinstance(each, str) and each.strip() for each in found.values())
     ):
         source.fault(where, Text(
             "应有且只有 zh 和 en（文字中有逗号的要加引号）", "should hold zh and en and nothing else (quote what has commas)"))  # fmt: skip

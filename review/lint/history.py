@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
+from itertools import chain
 
 from review.errors import Fault, Text, joined
 from review.law.changes import changes, declares
 from review.law.edition import KEY_COLUMNS, Row, Ruleset
+from review.law.forms import ORDERS, PARAMETERS_TABLE
 from review.law.source import Source
 
 _PATTERN_KINDS = ("parameter", "table", "rule", "section", "clause")
@@ -47,12 +49,19 @@ def unit_faults(old: Ruleset, new: Ruleset) -> Iterator[Fault]:
 def _units(
     old: Ruleset, new: Ruleset, table: str, then: Iterable[Row], now: Iterable[Row], column: str
 ) -> Iterator[Fault]:
-    units = {row[KEY_COLUMNS[table]]: row.get(column, "") for row in then}
+    known = {row[KEY_COLUMNS[table]]: row for row in then}
     for row in now:
         name = row[KEY_COLUMNS[table]]
-        a, b = units.get(name, ""), row.get(column, "")
+        if (before := known.get(name)) is None:
+            continue
+        a, b = before.get(column, ""), row.get(column, "")
         # A row without figures has no unit yet.
-        if a != b and a and b:
+        if a != b and ((a and b) or (_has_figures(table, before) and _has_figures(table, row))):
             yield Fault(f"{table} ({name})", Text(
-                f"{new.edition} 版把 {old.edition} 版的 {column} {a} 改成 {b}：单位不能改，请另立名称",
-                f"edition {new.edition} changes {column} from {a} to {b} (edition {old.edition}): a unit stays; give it a name of its own"))  # fmt: skip
+                f"{new.edition} 版把 {old.edition} 版的 {column} {a or '（无）'} 改成 {b or '（无）'}：单位不能改，请另立名称",
+                f"edition {new.edition} changes {column} from {a or 'none'} to {b or 'none'} (edition {old.edition}): a unit stays; give it a name of its own"))  # fmt: skip
+
+
+def _has_figures(table: str, row: Row) -> bool:
+    columns = ("value",) if table == PARAMETERS_TABLE else chain.from_iterable(ORDERS[table])
+    return any(row.get(column) for column in columns)

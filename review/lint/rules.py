@@ -11,6 +11,7 @@ from itertools import chain
 from review.errors import Fault, Text, joined
 from review.evaluation.normal_form import FLAGS, Fields, Mode, alternatives, both
 from review.evaluation.sizes import Choices, Parameters, read_by
+from review.facts.energy import RANKS
 from review.law.conditions import (
     And,
     Arithmetic,
@@ -42,6 +43,7 @@ _MET_WITH_REMEDY = ("mandatory", "in_principle")
 _WORDS = ("observed", "required", "gap", "unit", "name")
 # Figures that a condition may write itself, beside the places of a rank. Every other one is a parameter with its source.
 _LITERALS = (Decimal(0), Decimal(1))
+_PLACES = frozenset(map(Decimal, RANKS.values()))
 # What a message says of a figure that is met, and of one that is not, where more is asked for and where less is.
 _MET = {">": ("不少于", "不低于", "不小于"), "<": ("不高于", "不超过", "不大于")}
 _UNMET = {">": ("少于", "低于"), "<": ("高于", "超过", "超出")}
@@ -192,6 +194,10 @@ class _Rule:
         for key, condition in self.parts():
             for atom in atoms(condition):
                 if isinstance(atom, Compare):
+                    if atom.left == atom.right:
+                        yield self.fault(
+                            f"的 {key} 把同一数值与自身比较", f"compares a figure with itself in {key}", key
+                        )
                     numbers = () if self.of_rank(atom) else (*_numbers(atom.left), *_numbers(atom.right))
                     for number in dict.fromkeys(each for each in numbers if each not in _LITERALS):
                         yield self.fault(
@@ -201,12 +207,14 @@ class _Rule:
                     yield from self.boundary(key, atom)
 
     def of_rank(self, atom: Compare) -> bool:
-        """Whether a rank is compared with one of its places: a figure of the project that is measured in nothing."""
+        """Whether a rank is compared with one of its places: a rank is a derived figure of the project that is measured in nothing."""
         fact = next((each for each in (atom.left, atom.right) if isinstance(each, Figure) and not each.parameter), None)
         number = next((each for each in (atom.left, atom.right) if isinstance(each, Number)), None)
         if fact is None or number is None or fact.name.startswith(ITEM):
             return False
-        return self.ruleset.vocabulary.described(fact.name)[1] is None
+        vocabulary = self.ruleset.vocabulary
+        ranked = vocabulary.derived(fact.name) and vocabulary.described(fact.name)[1] is None
+        return ranked and number.value in _PLACES
 
     def parts(self) -> tuple[tuple[str, Condition], ...]:
         rule = self.rule

@@ -22,6 +22,11 @@ def row_faults(source: Source) -> Iterator[Fault]:
         for row in source.tables.get(table, ()):
             for columns in orders:
                 yield from _order(row, columns)
+    for row in source.tables.get("benchmark_levels", ()):
+        if not row.entry["unit"] and any(
+            row.entry[column] for columns in ORDERS["benchmark_levels"] for column in columns
+        ):
+            yield _fault(row, "有数值而没有 unit", "has figures and no unit")
     for row in source.tables.get("coal_equivalents", ()):
         if bool(row.entry["low"]) is not bool(row.entry["high"]):
             yield _fault(row, "low 和 high 应都填或都不填", "low and high are both filled, or neither")

@@ -92,12 +92,17 @@ class Attribution:
 def _fewest(
     relevant: list[Change], key: Key, now: str, outcome: Callable[[frozenset[Change]], Mapping[Key, str]]
 ) -> list[Change]:  # fmt: skip
-    """The fewest changes that flip the finding together: each is left out that can be."""
-    needed = list(relevant)
-    for each in relevant:
-        fewer = [other for other in needed if other != each]
-        if outcome(frozenset(fewer)).get(key) == now:
-            needed = fewer
+    """The fewest changes that flip the finding together: each is left out that can be.
+
+    A parameter can be left out only once no rule that reads it is there, so that all are tried again until none is left out.
+    """
+    needed, tried = list(relevant), list[Change]()
+    while needed != tried:
+        tried = needed
+        for each in tried:
+            fewer = [other for other in needed if other != each]
+            if outcome(frozenset(fewer)).get(key) == now:
+                needed = fewer
     return needed
 
 

@@ -163,7 +163,7 @@ def with_another(world: World, edition: str, monkeypatch: pytest.MonkeyPatch) ->
 @then("随程序发布的版本没有可提的")
 def nothing_to_propose(world: World) -> None:
     with pytest.raises(Refused, match="nothing to propose"):
-        of_folder(world.law, load_builtin(), ())
+        of_folder(world.law, load_builtin(), {})
 
 
 @then(parsers.parse("等待采用的版本为“{edition}”"))

@@ -100,8 +100,8 @@ def test_a_recorded_edition_stands_where_the_one_of_its_name_does() -> None:
 
 def test_an_edition_that_is_not_at_hand_is_made_of_the_one_in_force_then() -> None:
     """An office's own edition against a folder that has the shipped ones alone."""
-    mine = office(LATEST, "2026-o1", date(2027, 1, 1), "1.5", "setting")
-    assert {kind(mine, LATEST, SHIPPED), kind(LATEST, mine, SHIPPED)} == {"setting"}
+    mine = office(LATEST, "2026-o1", date(2027, 1, 1), "1.5", "evidence")
+    assert {kind(mine, LATEST, SHIPPED), kind(LATEST, mine, SHIPPED)} == {"evidence"}
 
 
 def test_editions_of_two_rulesets_have_nothing_between_them() -> None:

@@ -24,6 +24,7 @@ from review.record.editions.in_force import Law
 from review.record.proof.rejudging import rejudge, tasks
 from review.record.storage.contents import Span
 from review.record.storage.store import Store
+from review.replay.attribution import Attribution
 from review.replay.replaying import Summary, Target
 from tests.databases import Databases
 from tests.record.projects import OFFICER, drawing, project, recorded, registered
@@ -167,6 +168,18 @@ def test_a_flip_that_needs_two_changes_names_both(store: Store, tmp_path: Path) 
         "fail",
         ["parameter guidance_from + rule voc-offset"],
     )
+
+
+def test_a_rule_that_is_new_names_its_own_parameter_and_none_of_another_new_rule() -> None:
+    """No mixture holds a rule without the parameters that it reads: those of the other can be left out only after it."""
+    old, new = (next(each for each in load_builtin() if each.edition == name) for name in ("2024", "2026"))
+    mine, day = project("A-1"), date(2026, 11, 20)
+    flips = {("energy-overrun", "energy"): "not_applicable", ("carbon-replacement", "carbon"): "missing"}
+    found = Attribution.between(old, new).causes(mine, "{}", flips, (day, day), None)
+    assert found == {
+        ("energy-overrun", "energy"): ["parameter overrun_allowed + rule energy-overrun"],
+        ("carbon-replacement", "carbon"): ["parameter carbon_replacement_ratio + rule carbon-replacement"],
+    }
 
 
 def test_a_rule_that_is_gone_is_its_own_cause(store: Store, tmp_path: Path) -> None:

@@ -45,16 +45,24 @@ class Corrections:
     _known: dict[str, tuple[Correction, ...]] = field(default_factory=dict)
 
     def since(self, old: Ruleset, review: int, as_of: date) -> Iterator[Correction]:
-        """What was corrected of an edition's figures after the review of that number, which was as of that day; in order of adoption."""
+        """What was corrected of an edition's figures after the review of that number, which was as of that day; in order of adoption.
+
+        What one adoption corrects of several editions alike is told once, of the review's own edition where that is one of them.
+        """
         told: dict[Change, list[Figure]] = {}
+        found: dict[tuple[str, ...], Correction] = {}
         for each in self._every(old):
             too_late = each.entry["kind"] == "law" and date.fromisoformat(each.edition.content["from"]) > as_of
             if each.adoption.position <= review or too_late:
                 continue
             figures = told.setdefault(each.change, [figure(old, each.change)])
-            if figure(each.before, each.change) in figures:
-                figures.append(figure(each.edition, each.change))
-                yield each
+            then, now = figure(each.before, each.change), figure(each.edition, each.change)
+            if then in figures:
+                figures.append(now)
+                same = (str(each.change), str(each.adoption.position), str(then), str(now))
+                if same not in found or each.before == old:
+                    found[same] = each
+        yield from found.values()
 
     def _every(self, old: Ruleset) -> tuple[Correction, ...]:
         return (*self._in_place(old), *self._adopted(old.id))

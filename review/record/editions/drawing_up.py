@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -103,12 +103,12 @@ def later_editions(law: Law, place: str, first: str) -> list[Ruleset]:
     return [each for each in law.of(place) if str(each.content["from"]) > first and law.successor(each) is None]
 
 
-def of_folder(law: Law, editions: Sequence[Ruleset], taken: Sequence[str]) -> Drawn:
+def of_folder(law: Law, editions: Sequence[Ruleset], taken: Mapping[str, Collection[str]]) -> Drawn:
     """Those of a folder's editions that are not adopted and change what is judged, each beside the edition in force on its first day.
 
     The office's own changes are carried onto it, and named where they conflict. One that comes to differ by that, or whose name is adopted
-    with another content, becomes an office edition of that name. Raises Refused where all of them are adopted,
-    RulesetError with every fault of lint.
+    or was proposed with another content, becomes an office edition of that name. `taken` are the names of editions that the record holds,
+    each with the digests of their contents. Raises Refused where all of them are adopted, RulesetError with every fault of lint.
     """
     adopted = {each.name: each for each in law.editions}
     new = [each for each in editions if not law.has(each)]
@@ -125,7 +125,7 @@ def of_folder(law: Law, editions: Sequence[Ruleset], taken: Sequence[str]) -> Dr
         shipped = _shipped_of(law, before)
         if before is not None and shipped is not None:
             edition, conflicts = carried_onto(each, before, shipped, name)
-        if edition == each and each.name in by_name:
+        if edition == each and (each.name in by_name or each.digest not in taken.get(each.edition, (each.digest,))):
             edition = from_content({**each.content, "edition": name})
         if edition != each:
             names.append(name)
@@ -151,6 +151,15 @@ def _shipped_of(law: Law, edition: Ruleset | None) -> Ruleset | None:
     return next((each for each in law.of(edition.id) if each.edition == root), None)
 
 
+def contents_taken(connection: Connection, place: str) -> dict[str, list[str]]:
+    """The names of a ruleset's editions that the record holds, each with the digests of its contents."""
+    rows = table(StoredRuleset)
+    found: dict[str, list[str]] = {}
+    for name, digest in connection.execute(select(rows.c.edition, rows.c.digest).where(rows.c.id == place)):
+        found.setdefault(name, []).append(digest)
+    return found
+
+
 def names_taken(connection: Connection, place: str | None = None) -> list[str]:
     """The names of a ruleset's editions that the record holds: adopted, judged by, or proposed at any time."""
     rows = table(StoredRuleset)
@@ -167,12 +176,12 @@ def proposal_for(store: Store, asked: Amended) -> Drawn:
 def proposal_of_folder(store: Store, editions: Sequence[Ruleset]) -> Drawn:
     """The editions of a folder that are to be proposed by the law as it stands. Raises Refused, RecordUnavailable."""
     with store.reading() as connection:
-        law, taken = law_of(connection), names_taken(connection, editions[0].id)
+        law, taken = law_of(connection), contents_taken(connection, editions[0].id)
     return of_folder(law, editions, taken)
 
 
 def proposal_of_shipped(store: Store) -> Drawn:
     """The editions that the product ships and that wait, as they are to be proposed. Raises Refused, RecordUnavailable."""
     with store.reading() as connection:
-        law, taken = law_of(connection), names_taken(connection)
+        law, taken = law_of(connection), contents_taken(connection, default_ruleset())
     return of_folder(law, law.waiting(), taken)

@@ -23,15 +23,15 @@ from api.app import create_app
 from api.settings import Settings
 from review.errors import Conflict, Refused, RulesetError, TwoHighError
 from review.law import loading
-from review.law.amendments import Amended, Amendment
+from review.law.amendments import Amended, Amendment, amendments_of
 from review.law.compiling import from_content
-from review.law.loading import load_builtin
+from review.law.loading import load, load_builtin
 from review.lint.edition import edition_faults
 from review.record.cases.submissions import submit
 from review.record.editions.adoption import adopt_shipped_once
-from review.record.editions.drawing_up import drawn_up, proposal_for
+from review.record.editions.drawing_up import drawn_up, proposal_for, proposal_of_folder
 from review.record.editions.in_force import CurrentLaw, Law, editions_recorded, law_of
-from review.record.editions.proposals import confirm, list_proposals, propose
+from review.record.editions.proposals import confirm, list_proposals, propose, send_back
 from review.record.proof.rejudging import rejudge, tasks
 from review.record.proof.verification import verify
 from review.record.storage.backup import restore
@@ -40,6 +40,7 @@ from review.record.storage.store import Store
 from review.record.storage.tables import AdoptedEdition, Event, StoredReview
 from review.replay.replaying import Target
 from review.verdict.judging import judge
+from tests.law.folder import FOLDER, change
 from tests.record.offices import KEEPER, NEXT_YEAR, PAPER, PROPOSER, adopted, drawn, proposed, ratio, staffed
 from tests.record.projects import OFFICER, project, recorded
 from tests.second_city import FOLDERS, NAME
@@ -403,3 +404,114 @@ def test_a_day_is_judged_by_the_edition_that_begins_last_and_of_equals_by_the_on
     assert law.successor(same) == found and law.successor(found) is None
     with pytest.raises(Conflict, match="has changed since"):
         propose(store, drawn("1.5", date(2026, 8, 15)), "再提（示例）", PROPOSER)
+
+
+def refusal(*changes: Amendment) -> str:
+    """What is said where changes cannot be proposed."""
+    with pytest.raises(TwoHighError) as caught:
+        drawn_up(Law(0, load_builtin()), Amended(NEXT_YEAR, changes), [])
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("paper", [None, PAPER])
+@pytest.mark.parametrize(
+    ("table", "row", "values", "act"),
+    [
+        ("parameters", {"parameter": "offset_ratio"}, {"value": "0.5"}, "change"),
+        ("benchmark_levels", {"id": "cement-clinker"}, {"benchmark": "116"}, "change"),
+        ("benchmark_levels", {"id": "quicklime"}, {"field": "石灰", "industry": "3012", "closing": "no", "correctable": "no"}, "add"),
+        ("parks", {"park": "lanyuan"}, {}, "remove"),
+    ],
+)  # fmt: skip
+def test_what_a_law_or_a_document_says_is_not_set_by_the_office_s_own_word(
+    table: str, row: dict[str, str], values: dict[str, str], act: str, paper: Any
+) -> None:
+    """It would count as checked without anybody having checked it."""
+    said = refusal(Amendment(table, row, values, "setting", "本局决定（示例）", paper, act=act))
+    assert "is none of the office's settings" in said
+
+
+def test_the_office_adds_rows_to_what_it_settles_by_its_own_word() -> None:
+    area = Amendment(
+        "areas",
+        {"area": "xiamen"},
+        {"name": "厦门市", "counts": "never", "source": "本单位设定"},
+        "setting",
+        "本局决定（示例）",
+        act="add",
+    )
+    (pair,) = drawn_up(Law(0, load_builtin()), Amended(NEXT_YEAR, (area,)), []).pairs
+    row = pair.edition.row("areas", "xiamen")
+    assert row is not None and row["evidence"] == "setting"
+
+
+@pytest.mark.parametrize("second", [{"parameter": "offset_ratio"}, {"value": "1.5"}])
+def test_a_row_is_changed_once_in_a_proposal(second: dict[str, str]) -> None:
+    """Else the history would give the reason of one change for the figure of the other."""
+    first = ratio("1.5").amendments[0]
+    again = Amendment("parameters", second, {"value": "1.6"}, "law", "再提高（示例）", PAPER)
+    assert "is changed twice in one proposal" in refusal(first, again)
+
+
+def test_the_row_that_ends_and_the_one_that_follows_each_stand_in_the_history_with_their_documents() -> None:
+    name = {"product": "MDI", "industry": "2614", "unit": "kgce/t", "level_2": "170", "level_3": "180", "standard": "GB", "correctable": "no"}  # fmt: skip
+    ends = Amendment("limits", {"id": "mdi"}, {"until": "2027-12-31"}, "law", "旧限额止（示例）", PAPER)
+    paper = replace(PAPER, title="新标准（示例）", file="sha256:" + "0" * 64)
+    follows = Amendment("limits", {"id": "mdi", "from": "2028-01-01"}, name, "law", "新限额（示例）", paper, act="add")
+    (pair,) = drawn_up(Law(0, load_builtin()), Amended(NEXT_YEAR, (ends, follows)), []).pairs
+    told = [(each["zh"], each.get("file")) for each in pair.edition.content["history"]]
+    assert told == [("旧限额止（示例）", None), ("新限额（示例）", paper.file)]
+
+
+def test_cells_are_without_white_space_around_and_hold_nothing_unseen() -> None:
+    park = Amendment(
+        "parks", {"park": " xin "}, {"name": "新城\n", "chemical_park": " no"}, "law", "新设（示例）", PAPER, act="add"
+    )
+    (pair,) = drawn_up(Law(0, load_builtin()), Amended(NEXT_YEAR, (park,)), []).pairs
+    row = pair.edition.row("parks", "xin")
+    assert row is not None and (row["name"], row["chemical_park"]) == ("新城", "no")
+    assert "(U+200B)" in refusal(Amendment("parks", {"park": "xin"}, {"name": "新\u200b城", "chemical_park": "no"}, "law", "新设（示例）", PAPER, act="add"))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"set": {"value": "1.5\ud800"}}, "U+D800"),
+        ({"reason": "提高\x00"}, "U+0000"),
+        ({"document": {"title": "通知\u202e", "date": "2026-11-01", "page": "3"}}, "U+202E"),
+        ({"document": {"title": ["通知"], "date": "2026-11-01", "page": "3"}}, "should be text"),
+    ],
+)
+def test_what_nobody_can_see_is_no_part_of_a_change(change: dict[str, Any], words: str) -> None:
+    document = {"title": "通知（示例）", "date": "2026-11-01", "page": "3"}
+    stated = {"parameter": "offset_ratio", "set": {"value": "1.5"}, "kind": "law", "reason": "提高（示例）", "document": document}  # fmt: skip
+    with pytest.raises(RulesetError) as caught:
+        amendments_of({"from": "2027-01-01", "changes": [{**stated, **change}]}, lambda *path: str(path[0]))
+    assert words in str(caught.value)
+
+
+def test_a_folder_that_was_returned_is_proposed_again_with_another_content(store: Store, tmp_path: Path) -> None:
+    staffed(store)
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "draft"))
+    head = "\ntables:\n"
+    change(folder / "edition.yaml", head, """
+  "2027":
+    from: "2027-01-01"
+    title: {zh: 倍量提高（示例）, en: a higher ratio}
+    history:
+      - {kind: law, date: "2027-01-01", document: 通知（示例）, zh: 倍量提高, en: a higher ratio, changes: [parameter offset_ratio]}
+""" + head[1:])  # fmt: skip
+    change(folder / "parameters.csv", "offset_ratio,1.2,,,,", "offset_ratio,1.2,,,2026-12-31,")
+    with (folder / "parameters.csv").open("a", encoding="utf-8") as file:
+        file.write("offset_ratio,1.5,,2027-01-01,,通知（示例）,,,unconfirmed\n")
+    first = propose(store, proposal_of_folder(store, load(folder)), "按通知修改（示例）", PROPOSER)
+    send_back(store, first, "数值有误（示例）", KEEPER)
+    same = proposal_of_folder(store, load(folder))
+    assert [each.edition.edition for each in same.pairs] == ["2027"]
+    change(folder / "parameters.csv", "offset_ratio,1.5,", "offset_ratio,1.4,")
+    drawn_again = proposal_of_folder(store, load(folder))
+    assert [each.edition.edition for each in drawn_again.pairs] == ["2027-o1"]
+    confirm(store, propose(store, drawn_again, "已更正（示例）", PROPOSER), KEEPER)
+    with store.reading() as connection:
+        assert law_of(connection).choose(None, NEXT_YEAR).parameters["offset_ratio"].text == "1.4"
+    assert breaks(store) == []
