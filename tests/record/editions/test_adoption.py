@@ -26,6 +26,7 @@ from review.law import loading
 from review.law.amendments import Amended, Amendment, amendments_of
 from review.law.compiling import from_content
 from review.law.loading import load, load_builtin
+from review.lint import lint_folder
 from review.lint.edition import edition_faults
 from review.record.cases.submissions import submit
 from review.record.editions.adoption import adopt_shipped_once
@@ -515,3 +516,28 @@ def test_a_folder_that_was_returned_is_proposed_again_with_another_content(store
     with store.reading() as connection:
         assert law_of(connection).choose(None, NEXT_YEAR).parameters["offset_ratio"].text == "1.4"
     assert breaks(store) == []
+
+
+def test_the_office_s_changes_are_not_carried_where_the_edition_that_comes_of_it_would_be_refused(
+    store: Store, tmp_path: Path
+) -> None:
+    """Each gives 29 to another sector: with both an industry would be of whichever row comes first."""
+    staffed(store)
+    own = Amendment("sectors", {"sector": "chemical"}, {"industry_prefixes": "26;29"}, "law", "地方目录（示例）", PAPER)
+    confirm(store, propose(store, proposal_for(store, Amended(date(2026, 12, 1), (own,))), "示例", PROPOSER), KEEPER)
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "draft"))
+    change(folder / "edition.yaml", "\ntables:\n", """
+  "2027":
+    from: "2027-01-01"
+    title: {zh: 目录调整（示例）, en: another catalogue}
+    history:
+      - {kind: law, date: "2027-01-01", document: 通知（示例）, zh: 目录调整, en: another catalogue, changes: ["table sectors:plastics"]}
+tables:
+""")  # fmt: skip
+    sectors = folder / "tables" / "sectors.csv"
+    head, *rows = sectors.read_text(encoding="utf-8").splitlines()
+    lines = [f"{head},from", *(f"{row}," for row in rows), "plastics,橡胶塑料,29,no,yes,no,示例,setting,2027-01-01"]
+    sectors.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert lint_folder(folder)[0] == []
+    with pytest.raises(RulesetError, match="the prefix 29 is there twice"):
+        proposal_of_folder(store, load(folder))
