@@ -203,9 +203,12 @@ def _with_row(
     if any(form.name(row) == form.name(stated) and row.get(FROM) == stated.get(FROM) for row in rows):
         faults.append(Fault(where, Text(f"{each.name} 已有这一行", f"{each.name} is there already")))
         return content
-    unknown = [text for _, text in unknown_keys(stated, form.allowed)]
-    faults += (Fault(where, Text(f"列{text.zh}", f"column {text.en}")) for text in unknown)
-    if unknown:
+    wrong = [Text(f"列{text.zh}", f"column {text.en}") for _, text in unknown_keys(stated, form.allowed)]
+    for name in form.key:
+        if (unnamed := form.cell(name).fault(stated.get(name, ""))) is not None:
+            wrong.append(Text(f"列 {name}：{unnamed.zh}", f"column {name}: {unnamed.en}"))
+    faults += (Fault(where, text) for text in wrong)
+    if wrong:
         return content
     row = {**stated, **_grounds(each, form)}
     columns = dict.fromkeys((*(rows[0] if rows else form.columns), *row))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import lzma
+import re
 import shutil
 import subprocess
 import sys
@@ -480,10 +481,13 @@ def test_cells_are_without_white_space_around_and_hold_nothing_unseen() -> None:
         ({"set": {"value": "1.5\ud800"}}, "U+D800"),
         ({"reason": "提高\x00"}, "U+0000"),
         ({"document": {"title": "通知\u202e", "date": "2026-11-01", "page": "3"}}, "U+202E"),
+        ({"reason": "提" * 2001}, "is too long (2,001 characters): at most 2,000"),
+        ({"set": {"value": "1" * 2001}}, "is too long"),
+        ({"row": {"id": "x"}}, "a parameter without one"),
         ({"document": {"title": ["通知"], "date": "2026-11-01", "page": "3"}}, "should be text"),
     ],
 )
-def test_what_nobody_can_see_is_no_part_of_a_change(change: dict[str, Any], words: str) -> None:
+def test_a_change_that_cannot_be_read_or_seen_is_refused_where_it_stands(change: dict[str, Any], words: str) -> None:
     document = {"title": "通知（示例）", "date": "2026-11-01", "page": "3"}
     stated = {"parameter": "offset_ratio", "set": {"value": "1.5"}, "kind": "law", "reason": "提高（示例）", "document": document}  # fmt: skip
     with pytest.raises(RulesetError) as caught:
@@ -541,3 +545,21 @@ tables:
     assert lint_folder(folder)[0] == []
     with pytest.raises(RulesetError, match="the prefix 29 is there twice"):
         proposal_of_folder(store, load(folder))
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [({"title": {"zh": " ", "en": "x"}}, "should have zh and en"), ({"title": {"zh": "甲\x00", "en": "x"}}, "U+0000"), ({"title": {"zh": "甲", "en": 1}}, "should have zh and en")],
+)  # fmt: skip
+def test_a_title_that_shows_nothing_is_refused(head: dict[str, Any], words: str) -> None:
+    stated = {"parameter": "offset_ratio", "set": {"value": "1.5"}, "kind": "law", "reason": "提高（示例）"}
+    with pytest.raises(RulesetError, match=re.escape(words)):
+        amendments_of({"from": "2027-01-01", "changes": [stated], **head}, lambda *path: str(path[0]))
+
+
+def test_a_table_without_a_row_and_a_row_without_a_name_are_told_as_that() -> None:
+    stated = {"table": "parks", "set": {"name": "x"}, "kind": "law", "reason": "示例"}
+    with pytest.raises(RulesetError, match="a table goes with its row"):
+        amendments_of({"from": "2027-01-01", "changes": [stated]}, lambda *path: str(path[0]))
+    nameless = Amendment("parks", {"park": ""}, {"name": "x", "chemical_park": "no"}, "law", "示例", PAPER, act="add")
+    assert "column park: may not be empty" in refusal(nameless)
