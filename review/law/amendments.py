@@ -94,10 +94,10 @@ def amendments_of(head: Any, at: Callable[..., str]) -> Amended:
         faults.append(Fault(at("from"), Text("from 应为存在的 YYYY-MM-DD", "from should be a real YYYY-MM-DD")))
     title = head.get("title")
     if title is not None:
-        words = title.values() if isinstance(title, dict) and set(title) == {"zh", "en"} else (None,)
-        if not all(isinstance(each, str) and each.strip() for each in words):
+        stated = [*title.values()] if isinstance(title, dict) and set(title) == {"zh", "en"} else [None]
+        if not all(isinstance(each, str) and each.strip() for each in stated):
             faults.append(Fault(at("title"), Text("title 应有 zh 和 en", "title should have zh and en")))
-        elif (wrong := _text_fault(*words)) is not None:
+        elif (wrong := _text_fault(*stated)) is not None:
             faults.append(Fault(at("title"), wrong))
     found = [_amendment(at, place, each, faults) for place, each in enumerate(head["changes"])]
     if faults:
