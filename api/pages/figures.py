@@ -15,6 +15,7 @@ from api.web.rendering import page
 from api.web.session import OfficerVisitor, Viewer, Visitor
 from review.clock import today
 from review.errors import Conflict, Fault, NotRecorded, Refused, RulesetError, SheetError, Text
+from review.law.amending import NO_SETTING
 from review.law.amendments import SETTING, Amendment, Paper
 from review.law.comparison import WHY_WORDS
 from review.law.edition import Ruleset
@@ -227,6 +228,8 @@ def _amendment(form: Form, row: FigureRow, paper: Paper | None) -> Amendment:
     cells = {name: form.get(f"{_CELL}{name}") for name in row.columns if form.has(f"{_CELL}{name}")}
     changed = {name: value for name, value in cells.items() if is_changed(row.table, row.row, name, value)}
     kind, reason = _kind(form), _reason(form)
+    if kind == SETTING and row.row["evidence"] != SETTING:
+        raise Refused([Fault("kind", NO_SETTING, "document-needed")])
     if paper is None and kind != SETTING:
         raise Refused([Fault("title", Text("须写明所依据的文件", "should name the document it rests on"), "document-needed")])  # fmt: skip
     wrong = [Fault(f"{_CELL}{name}", text) for name, text in cell_faults(row.table, {**row.row, **changed}, changed)]

@@ -18,6 +18,11 @@ from review.law.edition import KEY_COLUMNS, Ruleset
 from review.law.figures import rows_in
 from review.law.forms import FORMS, OFFICIAL_COLUMNS, PARAMETERS_TABLE, Table, none_of, unknown_keys
 
+# What only a document can change.
+NO_SETTING = Text(
+    "数值出自法律、标准或文件，不是本单位设定的：须写明所依据的文件，原因不能是本单位设定（setting）",
+    "it is what a law, a standard or a document says, and is none of the office's settings: name the document it rests on; the kind setting is not for it",
+)
 _OFFICE = re.compile(r"-o[1-9][0-9]*$")
 
 
@@ -147,9 +152,7 @@ def _row_faults(
         return
     settings = [row] if each.act != ADD else rows_in(base.content, each.table) or ()
     if all(other.get("evidence") != SETTING for other in settings):
-        yield Fault(each.where or each.name, Text(
-            f"{each.name} 的数值出自法律、标准或文件，不是本单位设定的：须写明所依据的文件，kind 用 law、error 或 evidence",
-            f"{each.name} holds what a law, a standard or a document says, and is none of the office's settings: name the document it rests on, with the kind law, error or evidence"), "document-needed")  # fmt: skip
+        yield Fault(each.where or each.name, NO_SETTING, "document-needed")
 
 
 def _with(content: dict[str, Any], each: Amendment, faults: list[Fault]) -> dict[str, Any]:
@@ -200,9 +203,12 @@ def _with_row(
     if any(form.name(row) == form.name(stated) and row.get(FROM) == stated.get(FROM) for row in rows):
         faults.append(Fault(where, Text(f"{each.name} 已有这一行", f"{each.name} is there already")))
         return content
-    unknown = [text for _, text in unknown_keys(stated, form.allowed)]
-    faults += (Fault(where, Text(f"列{text.zh}", f"column {text.en}")) for text in unknown)
-    if unknown:
+    wrong = [Text(f"列{text.zh}", f"column {text.en}") for _, text in unknown_keys(stated, form.allowed)]
+    for name in form.key:
+        if (unnamed := form.cell(name).fault(stated.get(name, ""))) is not None:
+            wrong.append(Text(f"列 {name}：{unnamed.zh}", f"column {name}: {unnamed.en}"))
+    faults += (Fault(where, text) for text in wrong)
+    if wrong:
         return content
     row = {**stated, **_grounds(each, form)}
     columns = dict.fromkeys((*(rows[0] if rows else form.columns), *row))

@@ -11,7 +11,7 @@ from review.errors import Fault, RulesetError, Text
 from review.law.dated import day
 from review.law.edition import KEY_COLUMNS
 from review.law.files import read_yaml
-from review.law.forms import HISTORY_KINDS, none_of, unknown_keys, unseen_in
+from review.law.forms import HISTORY_KINDS, none_of, text_fault, unknown_keys
 
 _KEYS = ("from", "title", "changes")
 _CHANGE_KEYS = ("parameter", "table", "row", "act", "set", "kind", "reason", "document")
@@ -93,8 +93,12 @@ def amendments_of(head: Any, at: Callable[..., str]) -> Amended:
     if first is None:
         faults.append(Fault(at("from"), Text("from 应为存在的 YYYY-MM-DD", "from should be a real YYYY-MM-DD")))
     title = head.get("title")
-    if title is not None and not (isinstance(title, dict) and set(title) == {"zh", "en"} and all(title.values())):
-        faults.append(Fault(at("title"), Text("title 应有 zh 和 en", "title should have zh and en")))
+    if title is not None:
+        stated = [*title.values()] if isinstance(title, dict) and set(title) == {"zh", "en"} else [None]
+        if not all(isinstance(each, str) and each.strip() for each in stated):
+            faults.append(Fault(at("title"), Text("title 应有 zh 和 en", "title should have zh and en")))
+        elif (wrong := _text_fault(*stated)) is not None:
+            faults.append(Fault(at("title"), wrong))
     found = [_amendment(at, place, each, faults) for place, each in enumerate(head["changes"])]
     if faults:
         raise RulesetError(faults)
@@ -127,6 +131,8 @@ def _amendment(at: Callable[..., str], place: int, raw: Any, faults: list[Fault]
     faults += (Fault(at("changes", place, key), text) for key, text in unknown_keys(raw, _CHANGE_KEYS))
     if ("parameter" in raw) is ("table" in raw):
         fault("应写明 parameter，或 table 和 row", "should name a parameter, or a table and its row")
+    elif ("row" in raw and bool(raw["row"])) is not ("table" in raw):
+        fault("table 应有 row，parameter 没有 row", "a table goes with its row, a parameter without one")
     act = raw.get("act", CHANGE)
     if act not in ACTS:
         text = none_of(str(act), ACTS)
@@ -144,9 +150,8 @@ def _amendment(at: Callable[..., str], place: int, raw: Any, faults: list[Fault]
     paper = _paper(raw.get("document"), where, faults)
     texts = (raw.get("reason"), *(columns.values() if isinstance(columns, dict) else ()), *_row_texts(raw))
     texts += (paper.title, paper.number, paper.page) if paper else ()
-    unseen = next((found for each in texts if isinstance(each, str) and (found := unseen_in(each))), None)
-    if unseen is not None:
-        fault(unseen.zh, unseen.en)
+    if (wrong := _text_fault(*texts)) is not None:
+        fault(wrong.zh, wrong.en)
     if len(faults) > before:
         return None
     if "parameter" in raw:
@@ -157,6 +162,11 @@ def _amendment(at: Callable[..., str], place: int, raw: Any, faults: list[Fault]
         row = {str(key): str(value) for key, value in named.items()}
     cells = {str(key): "" if value is None else str(value) for key, value in columns.items()}
     return Amendment(table, row, cells, raw["kind"], raw["reason"].strip(), paper, where, act)
+
+
+def _text_fault(*texts: Any) -> Text | None:
+    """What is wrong with the first text that nobody can see, or that is too long."""
+    return next((found for each in texts if isinstance(each, str) and (found := text_fault(each))), None)
 
 
 def _row_texts(raw: Mapping[str, Any]) -> Iterable[Any]:

@@ -208,8 +208,12 @@ def csv_sheet(content: bytes, path: str) -> Sheet:
             if any(cell.strip() for cell in row):
                 lines.append(start)
                 rows.append([cell.strip() for cell in row])
-    except csv.Error:
-        raise refusal(f"{path}:{reader.line_num or 1}", "引号没有成对", "quotation marks do not pair") from None
+    except csv.Error as error:
+        place = f"{path}:{reader.line_num or 1}"
+        if "limit" in str(error):
+            most = csv.field_size_limit()
+            raise refusal(place, f"一个单元格过长，最多 {most:,} 字；或引号没有成对", f"a cell is too long: at most {most:,} characters; or quotation marks do not pair") from None  # fmt: skip
+        raise refusal(place, "引号没有成对", "quotation marks do not pair") from None
     return sheet_of(rows, lines, path)
 
 

@@ -18,6 +18,7 @@ from review.errors import Text, quoted
 from review.law.dated import day
 from review.quantities import fits, read_decimal
 from review.sheet.characters import UNSEEN, is_no_character, is_unseen
+from review.sheet.fields import LONGEST_TEXT
 from review.terms import EVIDENCE
 
 CLAUSE_KINDS = ("rule", "reminder", "indicator", "account", "authority", "programme", "heading", "preamble")
@@ -47,8 +48,8 @@ class Cell:
         """What is wrong with a cell's text, and what is allowed; None where nothing is."""
         if not text:
             return Text("不能留空", "may not be empty") if self.required else None
-        if (unseen := unseen_in(text)) is not None:
-            return unseen
+        if (wrong := text_fault(text)) is not None:
+            return wrong
         if self.kind in ("figure", "signed"):
             return _figure_fault(text, self.kind == "signed", self.positive)
         if self.kind == "day" and day(text) is None:
@@ -67,8 +68,10 @@ class Cell:
         return none_of(text, choices) if choices and text not in choices else None
 
 
-def unseen_in(text: str) -> Text | None:
-    """What is wrong with a text that holds what nobody can see, or what is no character; None where nothing is."""
+def text_fault(text: str) -> Text | None:
+    """What is wrong with a text that is too long, or holds what nobody can see, or what is no character; None where nothing is."""
+    if len(text) > LONGEST_TEXT:
+        return Text(f"文字过长（{len(text):,} 字），最多 {LONGEST_TEXT:,} 字", f"is too long ({len(text):,} characters): at most {LONGEST_TEXT:,}")  # fmt: skip
     if text.isprintable() and UNSEEN.search(text) is None:
         return None
     found = next((each for each in text if is_unseen(each) or (category(each) in _NO_TEXT and each not in "\n\t") or is_no_character(each)), None)  # fmt: skip

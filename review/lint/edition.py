@@ -22,11 +22,14 @@ from review.lint.rules import rule_faults
 from review.lint.tables import ending_faults, reference_faults, row_faults
 
 
-def edition_faults(edition: Ruleset, before: Ruleset | None, begins: Collection[date] = ()) -> list[Fault]:
+def edition_faults(
+    edition: Ruleset, before: Ruleset | None, begins: Collection[date] = (), *, history: bool = True
+) -> list[Fault]:
     """Every fault of an edition, each with the file and line that it would have in a folder; none where it is sound.
 
     What one edition alone cannot satisfy, as the clauses name the rules of all, is no fault where the edition before has it too.
-    `begins`: the days on which editions begin that are proposed with it.
+    `begins`: the days on which editions begin that are proposed with it. The `history` of one that the office's changes are carried onto
+    tells of more than it changes of the edition before.
     """
     source, found = _read(edition)
     if source is None:
@@ -52,7 +55,8 @@ def edition_faults(edition: Ruleset, before: Ruleset | None, begins: Collection[
         return list(error.faults)
     made = dict.fromkeys((*rule_faults(again, mine.lines), *engine_faults(again, mine.lines), *coverage_faults(again)))
     if before is not None:
-        made |= dict.fromkeys((*history_faults(before, again, source), *unit_faults(before, again)))
+        told = history_faults(before, again, source) if history else ()
+        made |= dict.fromkeys((*told, *unit_faults(before, again)))
     return list(made)
 
 

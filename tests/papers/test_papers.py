@@ -311,6 +311,7 @@ def test_code_is_read_tolerantly_and_says_what_it_belongs_to(filled: Filled) -> 
         for typed in (
             code,
             code.lower(),
+            "".join(chr(ord(each) + 0xFEE0) for each in code),
             code.replace("-", ""),
             f" {code.replace('-', ' ')} ",
             code.replace("0", "o").replace("1", "l"),

@@ -295,6 +295,12 @@ def test_a_stored_change_that_cannot_be_proposed_is_taken_off_on_the_page(site: 
     assert visitor.path == "/rules/draft?said=taken-off" and "还没有改动" in visitor.text
 
 
+def test_what_a_document_says_is_not_set_by_the_office_s_own_word(site: Site) -> None:
+    visitor = gathering(site, kind="setting", title="", number="", date="", page="")
+    assert visitor.status == 422 and "不是本单位设定的" in visitor.text
+    assert not visitor.open("/rules/draft").document.xpath("//input[@name='off']")
+
+
 def test_a_question_that_the_law_leaves_open_is_decided_as_any_figure_is(site: Site) -> None:
     visitor = site.visitor().open("/rules/questions")
     assert "方案期满后是否继续执行" in visitor.text and "未定" in visitor.text

@@ -125,6 +125,7 @@ def of_folder(law: Law, editions: Sequence[Ruleset], taken: Mapping[str, Collect
         shipped = _shipped_of(law, before)
         if before is not None and shipped is not None:
             edition, conflicts = carried_onto(each, before, shipped, name)
+            _require_sound(edition, each, before)
         if edition == each and (each.name in by_name or each.digest not in taken.get(each.edition, (each.digest,))):
             edition = from_content({**each.content, "edition": name})
         if edition != each:
@@ -137,6 +138,16 @@ def of_folder(law: Law, editions: Sequence[Ruleset], taken: Mapping[str, Collect
     return Drawn(
         tuple(pairs), tuple(each.digest for each in later_editions(law, pairs[0].edition.id, first_day(pairs)))
     )
+
+
+def _require_sound(edition: Ruleset, new: Ruleset, before: Ruleset) -> None:
+    """Raises RulesetError where the office's changes make a fault together with a new edition that neither has alone."""
+    if edition == new:
+        return
+    alone = {each.text for each in edition_faults(new, before, history=False)}
+    found = [each for each in edition_faults(edition, before, history=False) if each.text not in alone]
+    if found:
+        raise RulesetError(found)
 
 
 def first_day(pairs: Sequence[Pair]) -> str:

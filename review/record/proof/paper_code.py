@@ -1,7 +1,7 @@
 """The verification code (核验码): a short code printed on a paper that ties it to the record.
 
 `12D15-7Q3M-0VXK-2A9C-H4TB`: review 12, decision 15 (0: none), and 80 bits of a SHA-256 over their events, as four groups in
-Crockford's base 32. It is read with or without dashes and spaces, in either case, O for 0, I and L for 1.
+Crockford's base 32. It is read with or without dashes and spaces, in either case and width, O for 0, I and L for 1.
 `12D15A40-…`: of a paper that shows what stands beside the review, attachments, answers to findings and consultations, up to event 40; their events are
 part of the SHA-256, so that a paper from before the last of them is found as it was.
 """
@@ -30,6 +30,8 @@ _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH, _GROUP, _BITS = 16, 4, 5
 _FORM = re.compile(rf"([0-9]{{1,19}})D([0-9]{{1,19}})(?:A([0-9]{{1,19}}))?([{_DIGITS}]{{{_LENGTH}}})")
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
+# As Chinese keyboards write them.
+_FULL_WIDTH = {code + 0xFEE0: code for code in range(0x21, 0x7F)}
 _LONGEST = 200
 # Fewer than the numbers that a statement of either database can bind.
 _AT_ONCE = 500
@@ -90,7 +92,7 @@ def code_of(connection: Connection, review: int, decision: int | None = None, at
 
 def look_up(connection: Connection, code: str) -> Belongs | None:
     """What a code as printed or typed belongs to; None where no paper has it, or the record is no longer what the paper was made of."""
-    letters = re.sub(r"[\W_]", "", code[:_LONGEST]).upper().translate(_READ_AS)
+    letters = re.sub(r"[\W_]", "", code[:_LONGEST].translate(_FULL_WIDTH)).upper().translate(_READ_AS)
     match = _FORM.fullmatch(letters)
     if match is None:
         return None

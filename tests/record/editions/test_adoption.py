@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import lzma
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from review.law import loading
 from review.law.amendments import Amended, Amendment, amendments_of
 from review.law.compiling import from_content
 from review.law.loading import load, load_builtin
+from review.lint import lint_folder
 from review.lint.edition import edition_faults
 from review.record.cases.submissions import submit
 from review.record.editions.adoption import adopt_shipped_once
@@ -479,10 +481,13 @@ def test_cells_are_without_white_space_around_and_hold_nothing_unseen() -> None:
         ({"set": {"value": "1.5\ud800"}}, "U+D800"),
         ({"reason": "提高\x00"}, "U+0000"),
         ({"document": {"title": "通知\u202e", "date": "2026-11-01", "page": "3"}}, "U+202E"),
+        ({"reason": "提" * 2001}, "is too long (2,001 characters): at most 2,000"),
+        ({"set": {"value": "1" * 2001}}, "is too long"),
+        ({"row": {"id": "x"}}, "a parameter without one"),
         ({"document": {"title": ["通知"], "date": "2026-11-01", "page": "3"}}, "should be text"),
     ],
 )
-def test_what_nobody_can_see_is_no_part_of_a_change(change: dict[str, Any], words: str) -> None:
+def test_a_change_that_cannot_be_read_or_seen_is_refused_where_it_stands(change: dict[str, Any], words: str) -> None:
     document = {"title": "通知（示例）", "date": "2026-11-01", "page": "3"}
     stated = {"parameter": "offset_ratio", "set": {"value": "1.5"}, "kind": "law", "reason": "提高（示例）", "document": document}  # fmt: skip
     with pytest.raises(RulesetError) as caught:
@@ -515,3 +520,46 @@ def test_a_folder_that_was_returned_is_proposed_again_with_another_content(store
     with store.reading() as connection:
         assert law_of(connection).choose(None, NEXT_YEAR).parameters["offset_ratio"].text == "1.4"
     assert breaks(store) == []
+
+
+def test_the_office_s_changes_are_not_carried_where_the_edition_that_comes_of_it_would_be_refused(
+    store: Store, tmp_path: Path
+) -> None:
+    """Each gives 29 to another sector: with both an industry would be of whichever row comes first."""
+    staffed(store)
+    own = Amendment("sectors", {"sector": "chemical"}, {"industry_prefixes": "26;29"}, "law", "地方目录（示例）", PAPER)
+    confirm(store, propose(store, proposal_for(store, Amended(date(2026, 12, 1), (own,))), "示例", PROPOSER), KEEPER)
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "draft"))
+    change(folder / "edition.yaml", "\ntables:\n", """
+  "2027":
+    from: "2027-01-01"
+    title: {zh: 目录调整（示例）, en: another catalogue}
+    history:
+      - {kind: law, date: "2027-01-01", document: 通知（示例）, zh: 目录调整, en: another catalogue, changes: ["table sectors:plastics"]}
+tables:
+""")  # fmt: skip
+    sectors = folder / "tables" / "sectors.csv"
+    head, *rows = sectors.read_text(encoding="utf-8").splitlines()
+    lines = [f"{head},from", *(f"{row}," for row in rows), "plastics,橡胶塑料,29,no,yes,no,示例,setting,2027-01-01"]
+    sectors.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert lint_folder(folder)[0] == []
+    with pytest.raises(RulesetError, match="the prefix 29 is there twice"):
+        proposal_of_folder(store, load(folder))
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [({"title": {"zh": " ", "en": "x"}}, "should have zh and en"), ({"title": {"zh": "甲\x00", "en": "x"}}, "U+0000"), ({"title": {"zh": "甲", "en": 1}}, "should have zh and en")],
+)  # fmt: skip
+def test_a_title_that_shows_nothing_is_refused(head: dict[str, Any], words: str) -> None:
+    stated = {"parameter": "offset_ratio", "set": {"value": "1.5"}, "kind": "law", "reason": "提高（示例）"}
+    with pytest.raises(RulesetError, match=re.escape(words)):
+        amendments_of({"from": "2027-01-01", "changes": [stated], **head}, lambda *path: str(path[0]))
+
+
+def test_a_table_without_a_row_and_a_row_without_a_name_are_told_as_that() -> None:
+    stated = {"table": "parks", "set": {"name": "x"}, "kind": "law", "reason": "示例"}
+    with pytest.raises(RulesetError, match="a table goes with its row"):
+        amendments_of({"from": "2027-01-01", "changes": [stated]}, lambda *path: str(path[0]))
+    nameless = Amendment("parks", {"park": ""}, {"name": "x", "chemical_park": "no"}, "law", "示例", PAPER, act="add")
+    assert "column park: may not be empty" in refusal(nameless)
