@@ -35,6 +35,7 @@ from review.record.cases.consulting import (
 from review.record.projects.standing import ENDED, require_state
 from review.record.storage.actors import Actor
 from review.record.storage.sender_keys import Made
+from review.record.storage.text_limits import REQUIRED
 from review.record.views.consultation_words import UnitLine, asked_words, state_words, unit_lines
 
 router = APIRouter(include_in_schema=False)
@@ -139,19 +140,25 @@ def _end(app_state: State, number: int, act: str, reason: str, actor: Actor, req
 
 
 def _asking_from(typed: Mapping[str, str]) -> Asking:
-    """What the form asks whom. Raises Refused."""
+    """What the form asks whom. Raises Refused, naming every field that is wrong in itself."""
+    faults = [Fault(name, REQUIRED) for name in ("units", "question") if not typed[name].strip()]
+    days: dict[str, date | None] = {}
+    for name in _DAYS:
+        try:
+            days[name] = _day(typed, name)
+        except Refused as error:
+            faults += error.faults
     if bool(typed["due"]) is bool(typed["working_days"]):
         words = Text(
             "期限请填日期或工作日数之一", "give the day by which replies are due, or the working days: one of them"
         )
-        raise Refused([Fault("due", words)])
-    if typed["working_days"] and not _WORKING_DAYS.fullmatch(typed["working_days"]):
-        raise Refused([Fault("working_days", Text("应为整数，例如 10", "should be a whole number, such as 10"))])
-    due: date | int | None = _day(typed, "due")
-    if due is None:
-        due = int(typed["working_days"])
+        faults.append(Fault("due", words))
+    elif typed["working_days"] and not _WORKING_DAYS.fullmatch(typed["working_days"]):
+        faults.append(Fault("working_days", Text("应为整数，例如 10", "should be a whole number, such as 10")))
+    if faults:
+        raise Refused(faults)
     units = [unit_written(line) for line in typed["units"].splitlines() if line.strip()]
-    return Asking(units, typed["question"], due, _day(typed, "day"))
+    return Asking(units, typed["question"], days["due"] or int(typed["working_days"]), days["day"])
 
 
 def _day(typed: Mapping[str, str], name: str) -> date | None:

@@ -21,6 +21,7 @@ from review.facts import industry_named
 from review.law.place import names_of_rows
 from review.readers.written.answers import placed
 from review.readers.written.days import written_day
+from review.readers.written.names import written_beginning
 from review.record.storage.contents import rulesets_in_use
 from review.record.storage.text_limits import validate_words
 from review.record.views.decision_list import (
@@ -158,6 +159,11 @@ def _filters(typed: Mapping[str, str]) -> DecisionFilters:
             wanted[name] = written_day(typed[name]) if typed[name] else None
         except SheetError as error:
             faults += placed(error, name)
+    if typed["industry"]:
+        try:
+            wanted["industry"] = written_beginning(typed["industry"])
+        except SheetError as error:
+            faults += placed(error, "industry")
     if typed["upto"] and not (typed["upto"].isascii() and typed["upto"].isdigit() and len(typed["upto"]) < 19):
         faults.append(Fault("upto", Text("应为事件编号", "should be the number of an event")))
     for name, known in (("outcome", OUTCOMES), ("departs", _FLAGS), ("last", _FLAGS)):

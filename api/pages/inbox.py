@@ -12,11 +12,12 @@ from api.web.forms import Sent
 from api.web.rendering import page
 from api.web.session import Viewer, Visitor, visitor
 from review.clock import today
-from review.errors import NotRecorded, Refused, SheetError, Text
+from review.errors import Fault, NotRecorded, Refused, SheetError, Text
 from review.readers.written.answers import placed
 from review.readers.written.days import written_day
 from review.record.access.absences import end_absence, list_absences, record_absence
 from review.record.access.known_people import officers_known
+from review.record.storage.text_limits import REQUIRED
 from review.record.views.inbox import item_address
 
 router = APIRouter(include_in_schema=False)
@@ -42,7 +43,7 @@ def absences(request: Request, caller: Viewer, app_state: StateNeeded, said: Sai
 def absence_recorded(request: Request, caller: Keeper, form: Sent, app_state: StateNeeded) -> Response:
     """Record an absence with its deputy."""
     typed = {name: form.get(name) for name in _TYPED}
-    days, faults = {}, []
+    days, faults = {}, [Fault(name, REQUIRED) for name in ("person", "deputy") if not typed[name].strip()]
     for name, words in _DAYS.items():
         try:
             days[name] = written_day(typed[name])

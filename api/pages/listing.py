@@ -15,6 +15,7 @@ from review.errors import Fault, SheetError, Text
 from review.quantities import grouped, plain
 from review.readers.written.answers import placed, read_as, same
 from review.readers.written.days import written_day
+from review.readers.written.names import written_beginning
 from review.readers.written.numbers import written_figure
 from review.record.views.worklist import ME, PENDING, Filters
 from review.sheet.characters import is_printable
@@ -25,6 +26,7 @@ _NAMES = (*_WORDS, "energy", "as_of", *_FLAGS, "list", "holder", "sort")
 DUE = "due"
 _LISTS: Mapping[str, bool | None] = {"": True, "off": False, "every": None}
 _LONGEST = 200
+_INDUSTRY = Text("行业代码", "industry code")
 _ENERGY, _AS_OF = Text("综合能源消费量", "energy"), Text("截至", "as of the end of")
 
 
@@ -76,6 +78,12 @@ def asked_of(request: Request, day: date, caller: str) -> Asked:
             as_of = written_day(typed["as_of"])
         except SheetError as error:
             faults += placed(error, "as_of", _AS_OF)
+    industry: str | None = None
+    if typed["industry"]:
+        try:
+            industry = written_beginning(typed["industry"])
+        except SheetError as error:
+            faults += placed(error, "industry", _INDUSTRY)
     for name in _WORDS:
         if len(typed[name]) > _LONGEST or not all(map(is_printable, typed[name])):
             faults.append(
@@ -85,6 +93,7 @@ def asked_of(request: Request, day: date, caller: str) -> Asked:
                 )
             )
     words: dict[str, Any] = {name: typed[name] or None for name in _WORDS} if not faults else {}
+    words |= {"industry": industry} if words else {}
     filters = Filters(
         on_list=_LISTS.get(typed["list"], True), energy_from_tce=energy, open_conditions=True if typed["conditions"] else None,
         open_supplements=True if typed["supplements"] else None, late_on=(as_of or day) if typed["overdue"] else None,

@@ -14,7 +14,7 @@ from api.web.forms import Form, Sent
 from api.web.rendering import page
 from api.web.session import AdminVisitor, OfficerVisitor, Viewer
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
-from review.record.access.known_people import everyone_known
+from review.record.access.known_people import name_known, person_of
 from review.record.access.signing_rules import (
     ISSUES,
     MATTERS,
@@ -104,10 +104,13 @@ def _rules(
     request: Request, app_state: StateNeeded, typed: dict[str, str], faults: Any = (), status: int = 200, said: str = ""
 ) -> Response:
     with app_state.store.reading() as connection:
-        found, people = read_signing_rules(connection), everyone_known(connection)
-    names = {each.subject: each.name for each in people}
+        found = read_signing_rules(connection)
+        named = [each for step in _SIGNED for each in found.signers.get(step, ())]
+        names = {each: name_known(connection, each) for each in named}
+        gone = {each for each in named if person_of(connection, each) is None}
+    unsignable = [each for each in request.scope.get("inbox_items", ()) if each["kind"] == "signers"]
     return page(
-        request, "sign-off.html", status, rules=found, seen=rules_digest(found), names=names, matters=MATTERS, roles=SIGNER_WORDS, signed=_SIGNED, typed=typed, faults=faults, said=said,
+        request, "sign-off.html", status, rules=found, seen=rules_digest(found), names=names, gone=gone, unsignable=unsignable, matters=MATTERS, roles=SIGNER_WORDS, signed=_SIGNED, typed=typed, faults=faults, said=said,
         ids={name: f"f-{name}" for name in typed},
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from review.law.edition import Ruleset
 from review.law.place import choices_of, is_asked, word_of
 from review.law.prose import unit_words
 from review.quantities import UNITS
+from review.readers.written.units import unit_words as measure_words
 from review.sheet import FieldDescription, describe
 from review.sheet.catalogue import children
 from review.sheet.eia import ALWAYS
@@ -127,7 +128,7 @@ def _shown(
             yield Shown("radio", value=value, hint=_flag_hint(each), options=_truths(each, value), **common)
         elif each.kind in ("choice", "unit"):
             value = "" if value == UNSTATED else value
-            known = {unit: Text(unit, unit) for unit in UNITS} if each.kind == "unit" else choices_of(each, ruleset)
+            known = {unit: measure_words(unit) for unit in UNITS} if each.kind == "unit" else choices_of(each, ruleset)
             options = (
                 ("", NOT_STATED, None),
                 *((key, words, None) for key, words in known.items()),
@@ -227,6 +228,8 @@ def value_words(path: str, value: Any, ruleset: Ruleset) -> tuple[Text | None, s
     pattern = pattern_of(each.path)
     if pattern in PICKED and pattern != "project.industry" and (known := choice(ruleset, pattern, str(value))):
         return None, known.name
+    if each.kind == "unit" and value in UNITS:
+        return measure_words(value), ""
     if each.kind == "industry":
         return None, industry_named(ruleset, str(value))
     unit = unit_words(each.unit if each.kind == "figure" else None)

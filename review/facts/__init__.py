@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from string import ascii_letters
 from typing import Any
 
 from review.errors import Fault, SheetError, Text
@@ -195,7 +196,7 @@ def sector_row(ruleset: Ruleset, industry: str | None) -> Row | None:
 
 def industry_named(ruleset: Ruleset, industry: str) -> str:
     """An industry by its code with the name of its sector (行业代码和名称); the code alone where it is in none."""
-    row = sector_row(ruleset, industry)
+    row = sector_row(ruleset, industry.lstrip(ascii_letters))
     return industry if row is None else f"{industry} {row['name']}"
 
 

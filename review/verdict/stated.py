@@ -12,6 +12,7 @@ from review.law.place import word_of
 from review.law.prose import unit_words
 from review.law.table_words import named_row, row_words
 from review.quantities import exact
+from review.readers.written.units import unit_words as measure_words
 from review.sheet import canonical_sheet, describe
 from review.sheet.paths import pattern_of, value_at
 from review.terms import NONE_WORD
@@ -30,6 +31,8 @@ def stated_words(path: str, value: Any, ruleset: Ruleset) -> Text | None:
     if field.kind == "industry" and isinstance(value, str):
         named = industry_named(ruleset, value)
         return Text(named, named)
+    if field.kind == "unit" and isinstance(value, str):
+        return measure_words(value)
     row = named_row(ruleset, pattern_of(path), value)
     return word_of(field, value) or (row_words(*row) if row else Text(str(value), str(value)))
 

@@ -108,6 +108,12 @@ def test_what_cannot_be_asked_is_told_beside_its_field(
     assert visitor.document.xpath("//textarea[@name='question']")[0].text_content() == expected
 
 
+def test_all_that_cannot_be_asked_is_told_at_once(site: Site, case: Recorded) -> None:
+    visitor = asked(site.visitor("officer"), case, units="", question="", day="明天", working_days="十")
+    wrong = ["#f-units", "#f-question", "#f-day", "#f-working_days"]
+    assert visitor.status == 422 and visitor.document.xpath("//div[@class='errors']//a/@href") == wrong
+
+
 def test_of_a_project_that_has_ended_nobody_is_asked(site: Site) -> None:
     store = open_store(site.server.database)
     made = submit(

@@ -67,6 +67,12 @@ def test_a_deputy_has_the_inbox_of_who_is_away(site: Site, number: int) -> None:
     assert "今天代办" not in officer.open("/inbox").text
 
 
+def test_all_that_an_absence_lacks_is_told_at_once(site: Site) -> None:
+    officer = site.visitor("officer").open("/absences").send({"begins": "明天"}, action="/absences")
+    assert officer.document.xpath("//div[@class='errors']//a/@href") == ["#f-deputy", "#f-begins", "#f-ends"]
+    assert officer.document.xpath("//input[@name='begins']/@value") == ["明天"]
+
+
 def test_what_waits_for_an_officer_is_given_to_officers_alone(site: Site, number: int) -> None:
     admin = site.visitor("admin").open("/absences")
     choices = ["", "person:officer", "person:second"]

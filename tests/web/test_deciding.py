@@ -360,3 +360,13 @@ def test_deciding_at_a_browser(
     other.locator("button[value=confirm]").click()
     other.locator(".done").wait_for()
     assert [each["second"] for each in decisions(store, number)] == [PEOPLE["second"]]
+
+
+@pytest.mark.parametrize(("language", "listed"), [("zh", "、环环评〔2021〕45号、"), ("en", ", 环环评〔2021〕45号, ")])
+def test_a_clause_that_there_is_not_is_told_with_documents_by_their_numbers(
+    site: Site, store: Store, language: str, listed: str
+) -> None:
+    """A document that is cited by its number has no title to be put into marks."""
+    visitor = at_decision(site, failing(store), language=language)
+    visitor.send({"outcome": "approve", "reason": "理由（示例）", "clause": "不知"}, action="decision")
+    assert visitor.status == 422 and listed in visitor.text and "《节约能源法》" in visitor.text

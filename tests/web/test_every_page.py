@@ -181,6 +181,39 @@ def test_an_industry_stands_with_its_name_wherever_its_code_does(site: Site, pla
         assert any(each.startswith("3011 建材") for each in shown) and "3011" not in shown, address
 
 
+@pytest.mark.parametrize(("language", "word"), [("zh", "万m³"), ("en", "10⁴ m³")])
+def test_a_unit_is_chosen_and_shown_by_its_word(site: Site, places: Places, language: str, word: str) -> None:
+    """Not by the code of files, 10^4m3."""
+    visitor = site.visitor("officer", language)
+    for page in (f"{places.draft}/rows/energy.items/0", f"/reviews/{places.failing}/what-if"):
+        options = visitor.open(page).document.xpath("//select//option[@value='10^4m3']")
+        assert {each.text_content().strip() for each in options} == {word}, page
+        assert "10^4" not in visitor.text, page
+
+
+def test_a_draft_shows_the_name_of_its_industry_before_it_is_sent(site: Site, places: Places) -> None:
+    assert "C3011 建材" in site.visitor("officer").open(f"{places.draft}/check").text
+
+
+@pytest.mark.parametrize("address", ["/worklist", "/audit/decisions", "/audit/statistics"])
+def test_an_industry_is_filtered_by_its_code_however_it_is_written_and_by_nothing_else(
+    site: Site, places: Places, address: str
+) -> None:
+    """By a name nothing was found, without a word why."""
+    assert places.failing
+    visitor = site.visitor("officer")
+    rows = {
+        typed: len(visitor.open(address, params={"industry": typed}).document.xpath("//tbody/tr"))
+        for typed in ("26", "C26", "２６", "")
+    }
+    assert 0 < rows["26"] == rows["C26"] == rows["２６"] < rows[""]
+    for typed in ("水泥", "12345"):
+        refused = visitor.open(address, params={"industry": typed})
+        assert refused.status == 422 and "应为行业代码的开头几位，如 26 或 C2614" in refused.text
+        assert refused.document.xpath("//input[@name='industry']/@value") == [typed]
+        assert refused.document.xpath("//*[@id='f-industry' and @aria-invalid='true']")
+
+
 @cache
 def wordings() -> tuple[set[str], set[str]]:
     """The templates' own words in both languages, those long enough to be told from somebody's."""

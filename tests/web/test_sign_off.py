@@ -195,9 +195,16 @@ def test_that_nobody_can_sign_is_told_to_everyone_and_who_is_kept_for_the_next_s
         [item] = [each for each in items if words[:-1] in " ".join(each.text_content().split())]
         assert item.xpath("./a/@href") == [address]
     assert words[:-1] not in site.visitor("second", language).open("/inbox").text
+    settings = site.visitor("admin", language).open("/sign-off")
+    assert (
+        words[:-1] in settings.text
+        and f"钱将离任{language}（示例）{'（已停用）' if language == 'zh' else ' (has ended)'}" in settings.text
+    )
+    assert not site.visitor(third, language).open("/sign-off").document.xpath("//div[@class='warning']")
     kept = signing(site, number, third, language)
     kept.send({"opinion": "请重拟（示例）"}, action="signature", press="act=return")
     assert kept.path == f"/reviews/{number}?said=returned"
     restored = site.visitor("admin").open("/sign-off")
     restored.send({"steps": "2", "signers-2": "", "signers-3": "", "reason": "恢复（示例）"}, action="/sign-off")
     assert words[:-1] not in restored.open("/inbox").text
+    assert not restored.open("/sign-off").document.xpath("//div[@class='warning']")

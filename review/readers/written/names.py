@@ -20,6 +20,7 @@ from review.readers.written.answers import Read, fold, not_read, same, two_readi
 
 _BRACKETED = re.compile(r"[（(]([^（()）]*)[)）]")
 _INDUSTRY_CODE = re.compile(r"(?<![A-Za-z0-9])([A-Ta-t]?[0-9]{4})(?![0-9])")
+_BEGINNING = re.compile(r"[A-Ta-t]?([0-9]{1,4})")
 _FIGURE = re.compile(r"(?P<figure>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>[A-Za-z%]+(?:/[A-Za-z]+)?)")
 _DAILY = {"吨/天": "t/d", "吨/日": "t/d", "t/天": "t/d", "t/日": "t/d", "吨": "t"}
 _BOUND = re.compile(r"(?:(?P<low>[0-9.]+)\s*(?P<low_unit>[A-Za-z%/]*)\s*(?P<low_sign>[<≤]))?\s*(?P<what>[^0-9<>≤≥]*?)\s*"
@@ -83,6 +84,18 @@ def read_industry(text: str, edition: Ruleset) -> Read:
         f"应为 GB/T 4754-2017 四位小类代码，如 C3041{zh}",
         f"should be a four-digit class of GB/T 4754-2017 such as C3041{en}",
     )
+
+
+def written_beginning(text: str) -> str:
+    """The first figures of an industry's code (行业代码开头几位), as a filter has them: `C26` is 26. Raises SheetError."""
+    found = _BEGINNING.fullmatch(fold(text))
+    if found is None:
+        raise not_read(
+            text,
+            "应为行业代码的开头几位，如 26 或 C2614",
+            "should be the first figures of an industry code, such as 26 or C2614",
+        )
+    return found[1]
 
 
 @lru_cache(maxsize=64)

@@ -62,9 +62,11 @@ def _between(edition: Ruleset) -> re.Pattern[str]:
 
 def _words(part: str, laws: tuple[str, ...], edition: Ruleset) -> Text:
     shortest = sorted({each.removeprefix(_COUNTRY) for each in laws})
-    zh, en = "、".join(f"《{each}》" for each in shortest), ", ".join(shortest)
+    # A document that is cited by its number has no title to be put into marks.
+    titles = [each if "〔" in each else f"《{each}》" for each in shortest] or ["—"]
+    zh, en = "、".join(titles), ", ".join(titles)
     clause = clause_example(edition)
     return Text(
-        f"“{part[:60]}”不是方案条款（如 {clause}），也不是所引法规的条文（如 节约能源法第十五条）；所引法规有：{zh or '—'}",
-        f"“{part[:60]}” is neither a clause of the plan (such as {clause}) nor an article of a cited law (such as 节约能源法第十五条); cited are: {en or '—'}",
+        f"“{part[:60]}”不是方案条款（如 {clause}），也不是所引法规的条文（如 节约能源法第十五条）；所引法规有：{zh}",
+        f"“{part[:60]}” is neither a clause of the plan (such as {clause}) nor an article of a cited law (such as 节约能源法第十五条); cited are: {en}",
     )

@@ -22,9 +22,12 @@ def stated_text(text: str | None) -> str | None:
     return (text or "").strip() or None
 
 
+REQUIRED = Text("必须填写", "is required")
+
+
 def validate_words(words: Mapping[str, str | None], required: Iterable[str] = (), longest: int = LONGEST_TEXT) -> None:
     """Raises Refused, naming each field that is empty where it is required, too long, or has control characters."""
-    faults = [Fault(name, Text("必须填写", "is required")) for name in required if not (words[name] or "").strip()]
+    faults = [Fault(name, REQUIRED) for name in required if not (words[name] or "").strip()]
     for name, value in words.items():
         if value is None:
             continue

@@ -38,7 +38,7 @@ def state_words(each: Consultation, decision: int | None = None) -> Text:
     """Whether replies are awaited, whether it was closed or withdrawn, by whom and why."""
     end, many = each.ending, len(each.awaited)
     if end is None:
-        return Text(f"未办结，{many} 个单位未答复", f"open, {many} units have not replied")
+        return Text(f"未办结，{many} 个单位未答复", f"open, {many} unit{' has' if many == 1 else 's have'} not replied")
     words, at = _ENDED[end.act], local_time(end.at)
     why = Text(f"：{end.reason}", f": {end.reason}") if end.reason else Text("", "")
     return _after(
