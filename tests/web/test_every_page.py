@@ -191,6 +191,14 @@ def test_a_unit_is_chosen_and_shown_by_its_word(site: Site, places: Places, lang
         assert "10^4" not in visitor.text, page
 
 
+def test_one_of_a_kind_is_told_in_the_singular(site: Site, places: Places) -> None:
+    home = site.visitor("officer", "en").open("/").text
+    assert "1project with open conditions" in home and not re.search(r"(?<!\d)1projects", home)
+    decision = site.visitor("officer", "en").open(f"/reviews/{places.failing}/decision").text
+    assert "1 does not state it" in decision and "1 unit has not replied" in decision
+    assert not re.search(r"(?<!\d)1 (do not state|units have)", decision.replace(",", ""))
+
+
 def test_a_draft_shows_the_name_of_its_industry_before_it_is_sent(site: Site, places: Places) -> None:
     assert "C3011 建材" in site.visitor("officer").open(f"{places.draft}/check").text
 
