@@ -116,6 +116,7 @@ def create_app(settings: Settings, *, started: Callable[[], object] = lambda: No
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[dict[str, float]]:
+        asyncio.get_running_loop().set_exception_handler(connections.Refused())
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
         store = open_store(settings.database, busy_seconds=settings.busy_seconds, key_file=settings.key_file)
         app.state.two_high = State.of(settings, store, meters)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
+import resource
 import socket
 from typing import Any, Protocol
 
@@ -18,10 +20,30 @@ from api.settings import Settings
 LINE = "line"
 _LOG, _ACCESS = logging.getLogger("api.connections"), logging.getLogger("api.access")
 
+# What keeps the system from taking a connection.
+_NO_ROOM = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+_PAUSE_SECONDS = 60.0
+
 
 def limits(settings: Settings) -> dict[str, float]:
     """What the application's state says to each connection."""
     return {each: getattr(settings, each) for each in ("head_seconds", "send_seconds", "finish_seconds")}
+
+
+class Refused:
+    """The loop's handler of errors: that no connection can be taken is said once a minute, where asyncio says it two thousand times a second."""
+
+    def __init__(self) -> None:
+        self._again = 0.0
+
+    def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if not (isinstance(error, OSError) and error.errno in _NO_ROOM):
+            loop.default_exception_handler(context)
+        elif loop.time() >= self._again:
+            self._again = loop.time() + _PAUSE_SECONDS
+            most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+            _LOG.error("new connections wait: %s; this process may have %d files open", error.strerror, most)
 
 
 class Line(Protocol):

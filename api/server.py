@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import errno
 import gc
+import multiprocessing
 import os
+import signal
 import socket
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -120,6 +123,7 @@ def _shared_meters(workers: int) -> Iterator[None]:
 def application() -> object:
     """The application with the settings of the environment, for a worker."""
     set_up()
+    _end_with_parent()
     # Here alone: a process that has workers serves nothing itself. What is loaded stays to the end, see `api/commands.py`.
     gc.disable()
     try:
@@ -128,6 +132,19 @@ def application() -> object:
         gc.freeze()
         gc.enable()
     return create_app(Settings(), started=_settle)
+
+
+def _end_with_parent() -> None:
+    """Have a worker whose parent was killed end as if it had been told to: nobody else would, and it keeps the port."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def end() -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=end, daemon=True).start()
 
 
 def _settle() -> None:

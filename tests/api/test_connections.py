@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import resource
+import signal
 import socket
 import threading
 from collections.abc import Iterator
@@ -17,7 +20,7 @@ from api.received import WORKBOOK
 from review.readers.workbook_template import fill_template
 from review.record.proof.verification import verify
 from review.record.storage.store import open_store
-from tests.api.conftest import Server, client, eventually, free_port, serving, start, stop, with_keys
+from tests.api.conftest import Server, client, eventually, forked, free_port, serving, start, stop, with_keys
 from tests.api.lines import serve
 from tests.api.test_api import AS_OF, made, named, problem
 from tests.commands import FORKING, forked_at
@@ -264,3 +267,46 @@ def test_several_workers_serve_one_record_and_finish_what_they_took(tmp_path: Pa
         found = verify(connection)
     store.close()
     assert (found.breaks, found.reviews) == ((), 20)
+
+
+@pytest.mark.record
+@pytest.mark.server
+def test_workers_whose_parent_is_killed_give_the_port_back(tmp_path: Path) -> None:
+    server = start(f"sqlite:///{tmp_path / 'record.sqlite'}", workers="2")
+    host, port = server.url.removeprefix("http://").split(":")
+
+    def refused() -> bool:
+        with socket.socket() as line:
+            return line.connect_ex((host, int(port))) != 0
+
+    eventually(lambda: sum("Application startup complete" in each for each in list(server.printed)) == 2)
+    workers = re.findall(r"Started server process \[([0-9]+)\]", "".join(server.printed))
+    server.process.kill()
+    try:
+        eventually(refused)
+    finally:
+        for each in workers:
+            with suppress(ProcessLookupError):
+                os.kill(int(each), signal.SIGKILL)
+        stop(server)
+
+
+@pytest.mark.record
+@pytest.mark.server
+def test_that_no_more_connections_can_be_taken_is_said_once(tmp_path: Path) -> None:
+    server = forked(f"sqlite:///{tmp_path / 'record.sqlite'}", head_seconds="60")
+    host, port = server.url.removeprefix("http://").split(":")
+    try:
+        assert server.request("GET", "/readyz", None).status_code == 200
+        files = len(os.listdir(f"/proc/{server.process.pid}/fd"))
+        _, most = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (files + 20, most))
+        with ExitStack() as opened:
+            for _ in range(60):
+                opened.enter_context(socket.create_connection((host, int(port))))
+            eventually(lambda: any("new connections wait" in each for each in list(server.printed)))
+        assert server.request("GET", "/healthz", None).status_code == 200
+        found = [json.loads(each)["message"] for each in server.printed if '"ERROR"' in each]
+        assert found == [f"new connections wait: Too many open files; this process may have {files + 20} files open"]
+    finally:
+        stop(server)
