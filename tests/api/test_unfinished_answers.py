@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from fastapi import Response
 from fastapi.responses import StreamingResponse
+from uvicorn.server import ServerState
 
+from api.connections import Connection
 from api.received import JSON
 from tests.api.conftest import Server, eventually, forked, serving, stop, with_keys
 from tests.databases import Databases
@@ -144,6 +148,75 @@ def test_a_connection_that_is_not_read_does_not_hold_up_the_stop(record: tuple[s
         said(server, "large")
     with line:
         assert errors(server) == [], "nothing was at work, so nothing was cancelled"
+
+
+class Clock:
+    """Calls what is due as a test lets time pass, in place of an event loop."""
+
+    def __init__(self) -> None:
+        self.now, self.due = 0.0, list[tuple[float, Callable[..., None], tuple[Any, ...]]]()
+
+    def call_later(self, seconds: float, call: Callable[..., None], *arguments: Any) -> Any:
+        timer = (self.now + seconds, call, arguments)
+        self.due.append(timer)
+        return SimpleNamespace(cancel=lambda: self.due.remove(timer) if timer in self.due else None)
+
+    def pass_by(self, seconds: float) -> None:
+        self.now += seconds
+        for timer in [each for each in self.due if each[0] <= self.now]:
+            self.due.remove(timer)
+            timer[1](*timer[2])
+
+
+class Sent:
+    """A connection of which a test says how much its caller has not taken yet; nothing of an answer for longer than a minute ends it."""
+
+    def __init__(self) -> None:
+        self.left, self.dropped, self.clock = 0, False, Clock()
+        transport = SimpleNamespace(
+            get_extra_info=lambda name: None, get_write_buffer_size=lambda: self.left, is_closing=lambda: self.dropped,
+            abort=self.abort, close=lambda: None,
+        )  # fmt: skip
+        limits = {"head_seconds": 600, "send_seconds": 60, "finish_seconds": 30}
+        config = uvicorn.Config("api.server:application", factory=True, log_config=None, timeout_keep_alive=600)
+        self.connection = Connection(config, ServerState(), limits, self.clock)  # type: ignore[arg-type]
+        self.connection.connection_made(transport)
+
+    def abort(self) -> None:
+        self.dropped = True
+
+    def begins(self, left: int) -> None:
+        """The next answer, of which so much is left; more of it is to come."""
+        self.left, self.connection.cycle = left, SimpleNamespace(response_complete=False)  # type: ignore[assignment]
+
+    def ends(self, left: int) -> None:
+        """An answer that was sent whole, of which so much is left."""
+        self.left, self.connection.cycle = left, SimpleNamespace(response_complete=True)  # type: ignore[assignment]
+        self.connection.on_response_complete()
+
+
+def test_who_takes_an_answer_slowly_is_waited_for_and_who_takes_nothing_is_not() -> None:
+    sent = Sent()
+    sent.ends(1000)
+    for left in (999, 998):
+        sent.left = left
+        sent.clock.pass_by(60)
+        assert not sent.dropped
+    sent.clock.pass_by(60)
+    assert sent.dropped
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_caller_of_whose_next_answer_as_much_is_left_as_of_the_one_before_has_taken_that(whole: bool) -> None:
+    sent = Sent()
+    sent.ends(1000)
+    sent.clock.pass_by(59)
+    (sent.ends if whole else sent.begins)(1000)
+    sent.clock.pass_by(1)
+    assert not sent.dropped
+    sent.ends(1000)
+    sent.clock.pass_by(60)
+    assert sent.dropped
 
 
 def test_an_answer_that_breaks_in_the_middle_tells_nothing_of_what_was_sent(hasty: Server) -> None:
