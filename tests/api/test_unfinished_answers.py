@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import struct
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -108,6 +109,41 @@ def test_what_the_service_cannot_finish_when_it_stops_has_its_line(record: tuple
         assert (found["status"], found["unfinished"]) == (200, "the service stopped")
         # That requests were broken off is uvicorn's to say; no traceback goes with it.
         assert [each["message"].partition(",")[0] for each in errors(stopped)] == ["Cancel 1 running task(s)"]
+
+
+def test_what_a_thread_is_at_when_the_service_stops_is_done_before_the_record_is_closed(
+    record: tuple[str, dict[str, str]],
+) -> None:
+    begun, broken_off = threading.Event(), threading.Event()
+    found = list[bool]()
+    with serving(*record, finish_seconds="1") as server:
+        store = application(server).state.two_high.store
+        closed, close = threading.Event(), store.close
+
+        def closing() -> None:
+            closed.set()
+            close()
+
+        def slow() -> None:
+            begun.set()
+            broken_off.wait(60)
+            found.append(closed.is_set())
+
+        def stopping() -> None:
+            eventually(lambda: any("Cancel 1 running task(s)" in each for each in list(server.printed)))
+            broken_off.set()
+
+        store.close = closing
+        application(server).add_api_route("/slow", slow)
+        line = socket.create_connection(tuple(server.url.removeprefix("http://").split(":")))  # type: ignore[arg-type]
+        line.sendall(b"GET /slow HTTP/1.1\r\nHost: x\r\nX-Request-Id: at-work\r\n\r\n")
+        begun.wait(60)
+        watching = threading.Thread(target=stopping)
+        watching.start()
+    watching.join()
+    line.close()
+    assert found == [False]
+    assert said(server, "at-work")["unfinished"] == "the service stopped"
 
 
 @pytest.mark.record
