@@ -71,7 +71,7 @@ def unseen_in(text: str) -> Text | None:
     """What is wrong with a text that holds what nobody can see, or what is no character; None where nothing is."""
     if text.isprintable() and UNSEEN.search(text) is None:
         return None
-    found = next((each for each in text if is_unseen(each) or (category(each) in _NO_TEXT and each not in "\n\t") or is_no_character(each)), None)  # fmt: skip
+    found = next((each for each in text if is_unseen(each) or (category(each) in _NO_TEXT and each not in "\r\n\t") or is_no_character(each)), None)  # fmt: skip
     if found is None:
         return None
     code = f"U+{ord(found):04X}"
