@@ -132,7 +132,11 @@ def create_app(settings: Settings, *, started: Callable[[], object] = lambda: No
         finally:
             if at_work:
                 # They were broken off: what a thread has begun is done soon, and has its line in the log.
-                await asyncio.wait(at_work, timeout=_LAST_SECONDS)
+                _, late = await asyncio.wait(at_work, timeout=_LAST_SECONDS)
+                for each in late:
+                    each.cancel()
+                if late:
+                    await asyncio.wait(late)
             app.state.two_high.close()
             store.close()
 

@@ -99,8 +99,7 @@ class Connection(H11Protocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        if self._untaken is None:
-            self._expect()
+        self._expect()
 
     def shutdown(self) -> None:
         super().shutdown()
@@ -108,14 +107,17 @@ class Connection(H11Protocol):
         self._stopping = self.loop.call_later(self.app_state["finish_seconds"] * 0.8, self._end)
 
     def _expect(self) -> None:
-        """The clock runs while something is left of an answer that was sent whole, from what was taken last."""
-        self._untaken = None
+        """The clock runs while something is left of an answer that was sent whole, from what was taken last, and anew with each answer."""
+        if self._untaken is not None:
+            self._untaken.cancel()
+            self._untaken = None
         if left := self.transport.get_write_buffer_size():
             self._untaken = self.loop.call_later(self.app_state["send_seconds"], self._look, left)
 
     def _look(self, before: int) -> None:
         left = self.transport.get_write_buffer_size()
-        if left == before:
+        # What is left may be of the next answer, which is under way.
+        if left == before and self.cycle.response_complete:
             self._give_up(left)
         else:
             self._expect()

@@ -164,7 +164,7 @@ class Observed:
     """ASGI middleware: a request id, safe headers, a line of log without any content, and the meters.
 
     The connection of a caller that does not receive each piece of the answer within `send_seconds` is dropped.
-    `at_work`: the tasks of the requests that are under way.
+    `at_work`: the tasks of the requests that are under way. Where the service stops they go on, without a caller.
     """
 
     def __init__(self, app: Any, meters: Meters, send_seconds: float, at_work: set[asyncio.Task[Any]]) -> None:
@@ -185,6 +185,24 @@ class Observed:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        # A task of its own: what a thread has begun is not broken off with the task that waits for it.
+        work = asyncio.create_task(self._answer(scope, receive, send))
+        self.at_work.add(work)
+        work.add_done_callback(self.at_work.discard)
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            # Of a request nothing else is cancelled as a whole but what is not done in time when the service stops.
+            scope["stopped"] = True
+            if line := _line(scope):
+                line.drop()
+
+    async def _answer(
+        self,
+        scope: MutableMapping[str, Any],
+        receive: Callable[[], Awaitable[Any]],
+        send: Callable[[Any], Awaitable[None]],
+    ) -> None:
         given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
         scope["request_id"] = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         trace = taken(dict(scope["headers"]).get(b"traceparent", b"").decode("latin-1"))
@@ -192,10 +210,7 @@ class Observed:
         TRACE.set(trace)
         started, status, answered, finished = time.perf_counter(), 500, False, False
         cause: str | None = None
-        line: Line | None = scope.get("state", {}).get(LINE)
-        if task := asyncio.current_task():
-            self.at_work.add(task)
-            task.add_done_callback(self.at_work.discard)
+        line = _line(scope)
 
         async def observed(message: Any) -> None:
             nonlocal status, answered, finished, cause
@@ -220,8 +235,7 @@ class Observed:
         try:
             await self.app(scope, receive, observed)
         except asyncio.CancelledError:
-            # Of a request nothing else is cancelled as a whole but what is not done in time when the service stops.
-            cause = "stopped"
+            scope["stopped"] = True
         except Exception as error:
             if not answered:
                 await problems.crashed(Request(scope), error)(scope, receive, observed)
@@ -230,6 +244,8 @@ class Observed:
                 problems.logged(Request(scope), error)
         finally:
             if not finished:
+                if scope.get("stopped"):
+                    cause = "stopped"
                 cause = cause or ("gone" if line is None or line.lost else "failed")
                 if line is not None:
                     line.drop()
@@ -260,6 +276,11 @@ class Observed:
             **{name: scope[name] for name in ("cause", "failed_login") if name in scope},
         }
         _LOG.info("%s %s %s", method, route, status, extra={FIELDS: line})
+
+
+def _line(scope: MutableMapping[str, Any]) -> Line | None:
+    found: Line | None = scope.get("state", {}).get(LINE)
+    return found
 
 
 def _is_number(value: Any) -> bool:

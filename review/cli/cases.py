@@ -50,7 +50,7 @@ def inbox(
     database: DatabaseOption = None,
 ) -> None:
     """一个人的收件箱，代办的在内 / a person's inbox, with what the person has as a deputy."""
-    from review.record.access.known_people import person_of
+    from review.record.access.known_people import is_officer, person_of
     from review.record.views.inbox import inbox as read
     from review.terms import INBOX_WORDS
 
@@ -59,7 +59,7 @@ def inbox(
         person = person_of(connection, subject)
         if person is None:
             raise stop(Fault("SUBJECT", Text("不是本单位已知的人员", "is no person known to the office")))
-        found = read(connection, person.subject, officer=True)
+        found = read(connection, person.subject, officer=is_officer(connection, person.subject))
     if format == "json":
         emit(found)
         return

@@ -74,7 +74,7 @@ def text_fault(text: str) -> Text | None:
         return Text(f"文字过长（{len(text):,} 字），最多 {LONGEST_TEXT:,} 字", f"is too long ({len(text):,} characters): at most {LONGEST_TEXT:,}")  # fmt: skip
     if text.isprintable() and UNSEEN.search(text) is None:
         return None
-    found = next((each for each in text if is_unseen(each) or (category(each) in _NO_TEXT and each not in "\n\t") or is_no_character(each)), None)  # fmt: skip
+    found = next((each for each in text if is_unseen(each) or (category(each) in _NO_TEXT and each not in "\r\n\t") or is_no_character(each)), None)  # fmt: skip
     if found is None:
         return None
     code = f"U+{ord(found):04X}"

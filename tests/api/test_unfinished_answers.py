@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 import socket
 import struct
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from fastapi import Response
 from fastapi.responses import StreamingResponse
+from uvicorn.server import ServerState
 
+from api.connections import Connection
 from api.received import JSON
 from tests.api.conftest import Server, eventually, forked, serving, stop, with_keys
 from tests.databases import Databases
@@ -106,6 +111,41 @@ def test_what_the_service_cannot_finish_when_it_stops_has_its_line(record: tuple
         assert [each["message"].partition(",")[0] for each in errors(stopped)] == ["Cancel 1 running task(s)"]
 
 
+def test_what_a_thread_is_at_when_the_service_stops_is_done_before_the_record_is_closed(
+    record: tuple[str, dict[str, str]],
+) -> None:
+    begun, broken_off = threading.Event(), threading.Event()
+    found = list[bool]()
+    with serving(*record, finish_seconds="1") as server:
+        store = application(server).state.two_high.store
+        closed, close = threading.Event(), store.close
+
+        def closing() -> None:
+            closed.set()
+            close()
+
+        def slow() -> None:
+            begun.set()
+            broken_off.wait(60)
+            found.append(closed.is_set())
+
+        def stopping() -> None:
+            eventually(lambda: any("Cancel 1 running task(s)" in each for each in list(server.printed)))
+            broken_off.set()
+
+        store.close = closing
+        application(server).add_api_route("/slow", slow)
+        line = socket.create_connection(tuple(server.url.removeprefix("http://").split(":")))  # type: ignore[arg-type]
+        line.sendall(b"GET /slow HTTP/1.1\r\nHost: x\r\nX-Request-Id: at-work\r\n\r\n")
+        begun.wait(60)
+        watching = threading.Thread(target=stopping)
+        watching.start()
+    watching.join()
+    line.close()
+    assert found == [False]
+    assert said(server, "at-work")["unfinished"] == "the service stopped"
+
+
 @pytest.mark.record
 @pytest.mark.server
 def test_a_process_that_ends_has_written_the_lines_of_what_it_broke_off(tmp_path: Path) -> None:
@@ -144,6 +184,75 @@ def test_a_connection_that_is_not_read_does_not_hold_up_the_stop(record: tuple[s
         said(server, "large")
     with line:
         assert errors(server) == [], "nothing was at work, so nothing was cancelled"
+
+
+class Clock:
+    """Calls what is due as a test lets time pass, in place of an event loop."""
+
+    def __init__(self) -> None:
+        self.now, self.due = 0.0, list[tuple[float, Callable[..., None], tuple[Any, ...]]]()
+
+    def call_later(self, seconds: float, call: Callable[..., None], *arguments: Any) -> Any:
+        timer = (self.now + seconds, call, arguments)
+        self.due.append(timer)
+        return SimpleNamespace(cancel=lambda: self.due.remove(timer) if timer in self.due else None)
+
+    def pass_by(self, seconds: float) -> None:
+        self.now += seconds
+        for timer in [each for each in self.due if each[0] <= self.now]:
+            self.due.remove(timer)
+            timer[1](*timer[2])
+
+
+class Sent:
+    """A connection of which a test says how much its caller has not taken yet; nothing of an answer for longer than a minute ends it."""
+
+    def __init__(self) -> None:
+        self.left, self.dropped, self.clock = 0, False, Clock()
+        transport = SimpleNamespace(
+            get_extra_info=lambda name: None, get_write_buffer_size=lambda: self.left, is_closing=lambda: self.dropped,
+            abort=self.abort, close=lambda: None,
+        )  # fmt: skip
+        limits = {"head_seconds": 600, "send_seconds": 60, "finish_seconds": 30}
+        config = uvicorn.Config("api.server:application", factory=True, log_config=None, timeout_keep_alive=600)
+        self.connection = Connection(config, ServerState(), limits, self.clock)  # type: ignore[arg-type]
+        self.connection.connection_made(transport)
+
+    def abort(self) -> None:
+        self.dropped = True
+
+    def begins(self, left: int) -> None:
+        """The next answer, of which so much is left; more of it is to come."""
+        self.left, self.connection.cycle = left, SimpleNamespace(response_complete=False)  # type: ignore[assignment]
+
+    def ends(self, left: int) -> None:
+        """An answer that was sent whole, of which so much is left."""
+        self.left, self.connection.cycle = left, SimpleNamespace(response_complete=True)  # type: ignore[assignment]
+        self.connection.on_response_complete()
+
+
+def test_who_takes_an_answer_slowly_is_waited_for_and_who_takes_nothing_is_not() -> None:
+    sent = Sent()
+    sent.ends(1000)
+    for left in (999, 998):
+        sent.left = left
+        sent.clock.pass_by(60)
+        assert not sent.dropped
+    sent.clock.pass_by(60)
+    assert sent.dropped
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_caller_of_whose_next_answer_as_much_is_left_as_of_the_one_before_has_taken_that(whole: bool) -> None:
+    sent = Sent()
+    sent.ends(1000)
+    sent.clock.pass_by(59)
+    (sent.ends if whole else sent.begins)(1000)
+    sent.clock.pass_by(1)
+    assert not sent.dropped
+    sent.ends(1000)
+    sent.clock.pass_by(60)
+    assert sent.dropped
 
 
 def test_an_answer_that_breaks_in_the_middle_tells_nothing_of_what_was_sent(hasty: Server) -> None:

@@ -19,6 +19,9 @@ import pytest
 from review.cli.audit import backup
 from review.clock import today
 from review.law.loading import builtin
+from review.record.cases.rulings import Ruling
+from review.record.cases.signing import propose
+from review.record.storage.actors import Actor
 from review.record.storage.store import Store, open_store
 from tests.commands import two_high
 from tests.record.tampering import tamper
@@ -273,6 +276,23 @@ def test_what_is_wrong_in_a_column_names_the_row_and_the_column_once(office: Off
     assert first.startswith(f"{file}:2: 审查日 as_of: “2025-13-41” 读不出来")
     assert first.count("审查日") == first.count("as_of") == 1
     assert second.startswith(f"{file}:3: project.code: 编号已被电子表格改成科学计数法")
+
+
+@ON_SQLITE
+def test_an_inbox_asks_only_for_what_its_owner_may_do(office: Office) -> None:
+    for login, role in (("jia", "officer"), ("yi", "officer"), ("admin", "admin"), ("auditor", "auditor")):
+        office.run("people", "add", login, f"示例人员{login}", "--role", role)
+    (case,) = office.json(
+        "submit", SHEETS / "unsettled.json", "--as-of", "2025-03-01", "--reason", "补录（示例）", code=1
+    )
+    office.run("sign-off", "set", "--steps", "2", "--reason", "内部规定（示例）")
+    store = open_store(office.url)
+    propose(
+        store, case["id"], Ruling("defer", "理由（示例）", "3.10-7"), Actor("示例人员jia", "person:jia"), expected=0
+    )
+    store.close()
+    counts = {login: office.json("inbox", login)["counts"]["sign"] for login in ("jia", "yi", "admin", "auditor")}
+    assert counts == {"jia": 0, "yi": 1, "admin": 0, "auditor": 0}
 
 
 @ON_SQLITE

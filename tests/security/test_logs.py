@@ -86,7 +86,9 @@ def test_background_work_that_waits_says_why_once_and_when_it_goes_on(tmp_path: 
         away.rename(file)
         eventually(lambda: bool(said("background work goes on")))
         found = said("background work waits")
-        assert len(found) == len({each["message"] for each in found}) and "moved" in found[0]["message"]
+        # Whether it is moved or cannot be opened depends on who looks, and each is said once.
+        assert len(found) == len({each["message"] for each in found})
+        assert all("the database file" in each["message"] for each in found)
 
 
 def test_readiness_tries_a_write(server: Server, tmp_path: Path) -> None:

@@ -495,6 +495,13 @@ def test_a_change_that_cannot_be_read_or_seen_is_refused_where_it_stands(change:
     assert words in str(caught.value)
 
 
+def test_lines_of_a_reason_and_of_a_cell_may_end_as_windows_ends_them() -> None:
+    document = {"title": "通知（示例）", "date": "2026-11-01", "page": "3"}
+    stated = {"parameter": "offset_ratio", "set": {"value": "1.5", "note": "见通知\r\n第三页"}, "kind": "law", "reason": "提高\r\n（示例）", "document": document}  # fmt: skip
+    (change,) = amendments_of({"from": "2027-01-01", "changes": [stated]}, lambda *path: str(path[0])).amendments
+    assert change.reason == stated["reason"] and change.columns["note"] == "见通知\r\n第三页"
+
+
 def test_a_folder_that_was_returned_is_proposed_again_with_another_content(store: Store, tmp_path: Path) -> None:
     staffed(store)
     folder = Path(shutil.copytree(FOLDER, tmp_path / "draft"))
