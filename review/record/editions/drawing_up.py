@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from sqlalchemy import Connection, select
 
 from review.errors import Fault, Refused, RulesetError, Text
-from review.law.amending import amended, carried, carried_onto, office_name, office_root
+from review.law.amending import amended, carried, carried_onto, has_carried, office_name, office_root
 from review.law.amendments import Amended
 from review.law.at_hand import default_ruleset
 from review.law.changes import changes
@@ -17,6 +18,7 @@ from review.law.comparison import Difference
 from review.law.compiling import from_content
 from review.law.edition import KEY_COLUMNS, Ruleset
 from review.law.listing import proposed_differences
+from review.law.loading import every_edition
 from review.law.written import row_at
 from review.lint.edition import edition_faults
 from review.record.editions.in_force import Law, law_of
@@ -103,12 +105,18 @@ def later_editions(law: Law, place: str, first: str) -> list[Ruleset]:
     return [each for each in law.of(place) if str(each.content["from"]) > first and law.successor(each) is None]
 
 
-def of_folder(law: Law, editions: Sequence[Ruleset], taken: Mapping[str, Collection[str]]) -> Drawn:
+def of_folder(
+    law: Law,
+    editions: Sequence[Ruleset],
+    taken: Mapping[str, Collection[str]],
+    at_hand: Sequence[Ruleset] | None = None,
+) -> Drawn:
     """Those of a folder's editions that are not adopted and change what is judged, each beside the edition in force on its first day.
 
     The office's own changes are carried onto it, and named where they conflict. One that comes to differ by that, or whose name is adopted
     or was proposed with another content, becomes an office edition of that name. `taken` are the names of editions that the record holds,
-    each with the digests of their contents. Raises Refused where all of them are adopted, RulesetError with every fault of lint.
+    each with the digests of their contents. `at_hand` are the editions that an office edition can have been made of besides those adopted;
+    by default the folder's. Raises Refused where all of them are adopted, RulesetError with every fault of lint.
     """
     adopted = {each.name: each for each in law.editions}
     new = [each for each in editions if not law.has(each)]
@@ -122,7 +130,7 @@ def of_folder(law: Law, editions: Sequence[Ruleset], taken: Mapping[str, Collect
         before = among[-1] if among else None
         edition, conflicts = each, tuple[str, ...]()
         name = office_name(each.edition, names)
-        shipped = _shipped_of(law, before)
+        shipped = _shipped_of(law, before, editions if at_hand is None else at_hand)
         if before is not None and shipped is not None:
             edition, conflicts = carried_onto(each, before, shipped, name)
             _require_sound(edition, each, before)
@@ -155,11 +163,24 @@ def first_day(pairs: Sequence[Pair]) -> str:
     return min(str(each.edition.content["from"]) for each in pairs)
 
 
-def _shipped_of(law: Law, edition: Ruleset | None) -> Ruleset | None:
-    """The adopted edition that an office edition was made of; None of one that is none of the office's."""
+def _shipped_of(law: Law, edition: Ruleset | None, at_hand: Sequence[Ruleset]) -> Ruleset | None:
+    """The edition that an office edition was made of; None of one that is none of the office's, or where that is not known.
+
+    Where it was adopted only with the office's changes, or under an office's name, it is the one at hand that an adopted edition has word
+    for word beside declared changes: one that was mended since would give its mended figures out as the office's own.
+    """
     if edition is None or (root := office_root(edition.edition)) == edition.edition:
         return None
-    return next((each for each in law.of(edition.id) if each.edition == root), None)
+    adopted = law.of(edition.id)
+    of_office = [each for each in adopted if office_root(each.edition) == root]
+    without = (each for each in at_hand if each.id == edition.id and each.edition == root)
+    return next(
+        chain(
+            (each for each in adopted if each.edition == root),
+            (each for each in without if any(has_carried(office, each) for office in of_office)),
+        ),
+        None,
+    )
 
 
 def contents_taken(connection: Connection, place: str) -> dict[str, list[str]]:
@@ -195,4 +216,4 @@ def proposal_of_shipped(store: Store) -> Drawn:
     """The editions that the product ships and that wait, as they are to be proposed. Raises Refused, RecordUnavailable."""
     with store.reading() as connection:
         law, taken = law_of(connection), contents_taken(connection, default_ruleset())
-    return of_folder(law, law.waiting(), taken)
+    return of_folder(law, law.waiting(), taken, every_edition())

@@ -529,6 +529,37 @@ def test_a_folder_that_was_returned_is_proposed_again_with_another_content(store
     assert breaks(store) == []
 
 
+def test_the_office_s_changes_are_carried_from_one_edition_of_a_folder_to_the_next(
+    store: Store, tmp_path: Path
+) -> None:
+    """The first was adopted only with those changes, under a name of the office."""
+    staffed(store)
+    own = Amendment("parameters", {"parameter": "review_valid_years"}, {"value": "4"}, "law", "地方规定（示例）", PAPER)
+    confirm(store, propose(store, proposal_for(store, Amended(date(2026, 12, 1), (own,))), "示例", PROPOSER), KEEPER)
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "draft"))
+    ratios = ["offset_ratio,1.2,,,2026-12-31,"]
+    for year, value in ((2027, "1.5"), (2028, "1.6")):
+        change(folder / "edition.yaml", "\ntables:\n", f"""
+  "{year}":
+    from: "{year}-01-01"
+    title: {{zh: 倍量提高（示例）, en: a higher ratio}}
+    history:
+      - {{kind: law, date: "{year}-01-01", document: 通知（示例）, zh: 倍量提高, en: a higher ratio, changes: [parameter offset_ratio]}}
+tables:
+""")  # fmt: skip
+        change(folder / "parameters.csv", "offset_ratio,1.2,,,," if year == 2027 else f"offset_ratio,1.5,,{year - 1}-01-01,,", ratios[-1])  # fmt: skip
+        ratios.append(f"offset_ratio,1.5,,{year}-01-01,{year}-12-31,")
+        with (folder / "parameters.csv").open("a", encoding="utf-8") as file:
+            file.write(f"offset_ratio,{value},,{year}-01-01,,通知（示例）,,,unconfirmed\n")
+        drawn_up = proposal_of_folder(store, load(folder))
+        assert [(each.edition.edition, each.conflicts) for each in drawn_up.pairs] == [(f"{year}-o1", ())]
+        confirm(store, propose(store, drawn_up, "示例", PROPOSER), KEEPER)
+    with store.reading() as connection:
+        figures = law_of(connection).choose(None, date(2028, 1, 1)).parameters
+    assert [figures[name].text for name in ("review_valid_years", "offset_ratio")] == ["4", "1.6"]
+    assert breaks(store) == []
+
+
 def test_the_office_s_changes_are_not_carried_where_the_edition_that_comes_of_it_would_be_refused(
     store: Store, tmp_path: Path
 ) -> None:
