@@ -13,11 +13,20 @@ from contextlib import AbstractContextManager
 from decimal import Decimal
 from functools import lru_cache
 
+from review.errors import Text
 from review.values import immutable
 
 ZERO = Decimal(0)
 INTEGER_DIGITS, DECIMAL_PLACES = 12, 9
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?")
+# The units of the energy table that are shown otherwise than they are named.
+_MEASURE_WORDS = {
+    "10^4t": Text("万吨", "10⁴ t"),
+    "m3": Text("m³", "m³"),
+    "10^4m3": Text("万m³", "10⁴ m³"),
+    "10^4kWh": Text("万kWh", "10⁴ kWh"),
+    "10^4tce": Text("万tce", "10⁴ tce"),
+}
 
 
 def exact() -> AbstractContextManager[decimal.Context]:
@@ -222,3 +231,8 @@ def table_dimension(quantity_unit: str) -> str:
     if unit is None:
         raise ValueError(f"the table's unit {quantity_unit!r} is none of {', '.join(UNITS)}")
     return unit.dimension
+
+
+def measure_words(name: str) -> Text:
+    """A unit of the energy table as it is shown: `10^4m3` → 万m³."""
+    return _MEASURE_WORDS.get(name, Text(name, name))

@@ -15,8 +15,7 @@ from review.drafting.pickers import PICKED, choices
 from review.errors import Fault, SheetError, Text
 from review.law.edition import Ruleset
 from review.law.place import choices_of
-from review.quantities import UNITS
-from review.readers.written.units import unit_words
+from review.quantities import UNITS, measure_words
 from review.record.views.review_page import judged_again
 from review.sheet import canonical_sheet, describe
 from review.sheet.paths import pattern_of, value_at
@@ -103,5 +102,5 @@ def _choices(path: str, edition: Ruleset) -> dict[str, Text]:
     if pattern in PICKED and describe(path).kind != "industry":
         return {each.key: Text(each.name, each.name) for each in choices(edition, pattern)}
     if describe(path).kind == "unit":
-        return {unit: unit_words(unit) for unit in UNITS}
+        return {unit: measure_words(unit) for unit in UNITS}
     return dict(choices_of(describe(path), edition))

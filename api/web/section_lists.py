@@ -11,8 +11,8 @@ from api.web.sheet_words import ROWS, value_words
 from review.drafting.typed import lists_of, rows
 from review.errors import Fault
 from review.law.edition import Ruleset
+from review.quantities import measure_words
 from review.readers.written.sheet import Understood
-from review.readers.written.units import unit_words
 from review.record.cases.drafts import SavedDraft
 from review.sheet import describe
 from review.sheet.paths import split_last
@@ -78,4 +78,4 @@ def _brief(path: str, row: Mapping[str, Any]) -> str:
     if first is None:
         return ""
     unit = row.get("unit") if first in ("quantity", "unit_energy") else describe(f"{path}[].{first}").unit
-    return f"{figure(row[first])} {unit_words(unit).zh if unit else ''}".strip()
+    return f"{figure(row[first])} {measure_words(unit).zh if unit else ''}".strip()

@@ -14,8 +14,7 @@ from review.facts import industry_named
 from review.law.edition import Ruleset
 from review.law.place import choices_of, is_asked, word_of
 from review.law.prose import unit_words
-from review.quantities import UNITS
-from review.readers.written.units import unit_words as measure_words
+from review.quantities import UNITS, measure_words
 from review.sheet import FieldDescription, describe
 from review.sheet.catalogue import children
 from review.sheet.eia import ALWAYS

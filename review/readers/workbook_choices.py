@@ -5,9 +5,8 @@ from __future__ import annotations
 from review.drafting.pickers import NONE_OF, choices, classes
 from review.law.edition import Ruleset
 from review.law.place import choices_of
-from review.quantities import UNITS
+from review.quantities import UNITS, measure_words
 from review.readers.written.names import NAMED_FIELDS
-from review.readers.written.units import unit_words
 from review.sheet import FieldDescription
 from review.sheet.eia import ALWAYS
 from review.sheet.paths import pattern_of, steps
@@ -33,7 +32,7 @@ def options(field: FieldDescription, edition: Ruleset) -> tuple[str, ...]:
             always = steps(field.path)[1] in ALWAYS
             return (yes, no) if always else (yes, no, STATUS_WORDS["not_applicable"].zh)
         case "unit":
-            return tuple(unit_words(name).zh for name in UNITS)
+            return tuple(measure_words(name).zh for name in UNITS)
         case "part" | "list":
             return (NONE_WORD.zh,)
     return ()

@@ -11,7 +11,7 @@ from review.facts import sector_row
 from review.law.concerned import products_replaced, sectors_concerned
 from review.law.edition import Ruleset
 from review.law.place import word_of
-from review.quantities import UNITS
+from review.quantities import UNITS, measure_words
 from review.readers.workbook_choices import is_named
 from review.readers.workbook_layout import (
     ANSWER,
@@ -20,7 +20,6 @@ from review.readers.workbook_layout import (
     OPTIONS,
     Worksheet,
 )
-from review.readers.written.units import unit_words
 from review.sheet import FieldDescription, describe
 from review.sheet.fields import NONE, OFFICE
 from review.sheet.paths import pattern_of, split_last, value_at
@@ -135,7 +134,7 @@ def in_words(value: Any, field: FieldDescription, edition: Ruleset) -> str:
     if word := word_of(field, value):
         return word.zh
     if isinstance(value, str) and field.kind == "unit" and value in UNITS:
-        return unit_words(value).zh
+        return measure_words(value).zh
     if isinstance(value, str) and field.kind == "industry":
         return classes(edition).get(value, value)
     if isinstance(value, str) and is_named(pattern):

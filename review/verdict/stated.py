@@ -11,8 +11,7 @@ from review.law.edition import Ruleset
 from review.law.place import word_of
 from review.law.prose import unit_words
 from review.law.table_words import named_row, row_words
-from review.quantities import exact
-from review.readers.written.units import unit_words as measure_words
+from review.quantities import exact, measure_words
 from review.sheet import canonical_sheet, describe
 from review.sheet.paths import pattern_of, value_at
 from review.terms import NONE_WORD

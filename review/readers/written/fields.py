@@ -9,14 +9,14 @@ from review.drafting.pickers import NONE_OF
 from review.errors import Text
 from review.law.edition import Ruleset
 from review.law.place import AREAS, area_code, area_words, area_words_at_hand
-from review.quantities import grouped, plain, read_decimal, read_unit
+from review.quantities import grouped, measure_words, plain, read_decimal, read_unit
 from review.readers.asking import Edition
 from review.readers.written.answers import Read, fold, not_read, same
 from review.readers.written.coordinates import read_coordinate
 from review.readers.written.days import read_day
 from review.readers.written.names import NAMED_FIELDS, read_name
 from review.readers.written.numbers import read_amount, read_figure, read_of_product, read_per_product, read_quantity
-from review.readers.written.units import read_measure, spelt, to_table, unit_words
+from review.readers.written.units import read_measure, spelt, to_table
 from review.readers.written.words import is_none_word, read_choice, read_conforms, read_flag
 from review.sheet.catalogue import FieldDescription
 from review.sheet.fields import NONE, shown
@@ -139,4 +139,4 @@ def read_unit_field(text: str) -> Read:
             "应为能源计量单位，如 吨、万m³、万kWh、GJ、百万千焦、吨标准煤",
             "should be a unit of energy such as t, 10⁴ m³, 10⁴ kWh, GJ or tce",
         )
-    return Read(found[0], unit_words(found[0]))
+    return Read(found[0], measure_words(found[0]))

@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import NoReturn
 
 from review.errors import SheetError, Text
-from review.quantities import DECIMAL_PLACES, INTEGER_DIGITS, exact, fits, grouped, plain, read_decimal
+from review.quantities import DECIMAL_PLACES, INTEGER_DIGITS, exact, fits, grouped, measure_words, plain, read_decimal
 from review.readers.written.answers import Read, fold, not_read, refuse, same, two_readings
-from review.readers.written.units import Measure, factor_to, read_measure, read_scale, to_table, unit_words
+from review.readers.written.units import Measure, factor_to, read_measure, read_scale, to_table
 from review.readers.written.words import is_none_word
 
 _ONE = Decimal(1)
@@ -245,7 +245,7 @@ def _in_table_unit(text: str, figure: Decimal, measure: Measure, *, is_plain: bo
         )
     name, factor = found
     figure = _scaled(figure, factor)
-    words = unit_words(name)
+    words = measure_words(name)
     said = (
         None
         if is_plain and factor == _ONE

@@ -10,10 +10,10 @@ from typing import Any
 
 from review.drafting.faults import FURTHER, MOST_LISTED
 from review.errors import Fault, SheetError, Text
+from review.quantities import measure_words
 from review.readers.asking import Edition, edition_today
 from review.readers.written.answers import Read, not_read, placed, read_as
 from review.readers.written.fields import read_field
-from review.readers.written.units import unit_words
 from review.readers.written.words import is_none_word
 from review.sheet import FieldDescription, ProjectSheet, describe, parse_sheet
 from review.sheet.catalogue import children, label_of
@@ -117,7 +117,7 @@ class _Reader:
                 found[name] = read
         for name, unit in filled.items():
             if not value.get(name):
-                self.readings[f"{path}.{name}"] = read_as(unit_words(unit))
+                self.readings[f"{path}.{name}"] = read_as(measure_words(unit))
         return {**found, **filled}
 
     def _value(

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from review.errors import Text
 from review.quantities import UNITS
 from review.readers.written.answers import fold
 
@@ -69,14 +68,6 @@ _UNITS = {
     for name, (power, spellings) in units.items()
     for each in (name.lower(), *spellings.split())
 }
-# The words of the energy table's units.
-_WORDS = {"10^4t": Text("万吨", "10⁴ t"), "m3": Text("m³", "m³"), "10^4m3": Text("万m³", "10⁴ m³"), "10^4kWh": Text("万kWh", "10⁴ kWh"),
-          "10^4tce": Text("万tce", "10⁴ tce")}  # fmt: skip
-
-
-def unit_words(name: str) -> Text:
-    """A unit of the energy table as it is shown: `10^4m3` → 万m³."""
-    return _WORDS.get(name, Text(name, name))
 
 
 def spelt(text: str) -> str:

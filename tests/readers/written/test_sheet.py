@@ -16,12 +16,11 @@ from api.web.sheet_words import value_words
 from review.errors import SheetError
 from review.law.edition import Ruleset
 from review.law.loading import choose
-from review.quantities import UNITS, grouped, plain
+from review.quantities import UNITS, grouped, measure_words, plain
 from review.readers.sheets import read_sheet, read_sheet_file
 from review.readers.written.fields import read_field
 from review.readers.written.numbers import read_figure, read_quantity
 from review.readers.written.sheet import understood, written_sheet
-from review.readers.written.units import unit_words
 from review.sheet import canonical_sheet, describe, parse_sheet, sheet_digest
 from review.sheet.paths import leaves, put
 from tests.strategies import sheets
@@ -228,7 +227,7 @@ def test_every_figure_is_read_back_as_it_is_printed(value: Decimal, unit: str | 
 @settings(deadline=None)
 @given(st.decimals(min_value=0, max_value=10**6, places=4), st.sampled_from(sorted(UNITS)))
 def test_every_quantity_is_read_back_as_it_is_printed(value: Decimal, unit: str) -> None:
-    words = unit_words(unit)
+    words = measure_words(unit)
     for text in (f"{grouped(value)} {words.zh}", f"{grouped(value)} × {words.en}" if words.en.startswith("10") else f"{grouped(value)} {words.en}", f"{plain(value)} {unit}"):  # fmt: skip
         read = read_quantity(text, None)
         assert (Decimal(read.value), read.beside["unit"]) == (value, unit), text
