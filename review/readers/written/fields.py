@@ -9,7 +9,7 @@ from review.drafting.pickers import NONE_OF
 from review.errors import Text
 from review.law.edition import Ruleset
 from review.law.place import AREAS, area_code, area_words, area_words_at_hand
-from review.quantities import grouped, measure_words, plain, read_decimal, read_unit
+from review.quantities import UNITS, grouped, measure_words, plain, read_decimal, read_unit
 from review.readers.asking import Edition
 from review.readers.written.answers import Read, fold, not_read, same
 from review.readers.written.coordinates import read_coordinate
@@ -124,7 +124,9 @@ def read_unit_field(text: str) -> Read:
     Raises SheetError.
     """
     if read_unit(text) is not None:
-        return Read(text)
+        # A unit that is written as it is shown is the one of the table, not another spelling of it.
+        shown = (name for name in UNITS if text in (measure_words(name).zh, measure_words(name).en))
+        return Read(next(shown, text))
     measure = read_measure(text)
     if measure is not None and measure.dimension == "litre":
         raise not_read(

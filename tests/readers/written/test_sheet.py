@@ -224,6 +224,13 @@ def test_every_figure_is_read_back_as_it_is_printed(value: Decimal, unit: str | 
         assert Decimal(read_figure(text, unit).value) == value
 
 
+@pytest.mark.parametrize("unit", UNITS)
+def test_every_unit_is_read_back_as_it_is_shown(unit: str) -> None:
+    words = measure_words(unit)
+    field = describe("energy.items[0].unit")
+    assert [read_field(field, text, {}, edition).value for text in (words.zh, words.en, unit)] == [unit] * 3
+
+
 @settings(deadline=None)
 @given(st.decimals(min_value=0, max_value=10**6, places=4), st.sampled_from(sorted(UNITS)))
 def test_every_quantity_is_read_back_as_it_is_printed(value: Decimal, unit: str) -> None:
