@@ -502,20 +502,31 @@ def test_lines_of_a_reason_and_of_a_cell_may_end_as_windows_ends_them() -> None:
     assert change.reason == stated["reason"] and change.columns["note"] == "见通知\r\n第三页"
 
 
+def with_edition(folder: Path, year: int, what: str) -> None:
+    """Have a ruleset folder tell of an edition of that year by which the law changes `what`."""
+    change(folder / "edition.yaml", "\ntables:\n", f"""
+  "{year}":
+    from: "{year}-01-01"
+    title: {{zh: 修改（示例）, en: a change}}
+    history:
+      - {{kind: law, date: "{year}-01-01", document: 通知（示例）, zh: 修改, en: a change, changes: ["{what}"]}}
+tables:
+""")  # fmt: skip
+
+
+def with_ratio(folder: Path, year: int, value: str, before: str) -> None:
+    """Have such an edition raise the ratio of offsets, whose row of before is written so and ends."""
+    with_edition(folder, year, "parameter offset_ratio")
+    figures = folder / "parameters.csv"
+    change(figures, f"offset_ratio,{before},,", f"offset_ratio,{before},{year - 1}-12-31,")
+    with figures.open("a", encoding="utf-8") as file:
+        file.write(f"offset_ratio,{value},,{year}-01-01,,通知（示例）,,,unconfirmed\n")
+
+
 def test_a_folder_that_was_returned_is_proposed_again_with_another_content(store: Store, tmp_path: Path) -> None:
     staffed(store)
     folder = Path(shutil.copytree(FOLDER, tmp_path / "draft"))
-    head = "\ntables:\n"
-    change(folder / "edition.yaml", head, """
-  "2027":
-    from: "2027-01-01"
-    title: {zh: 倍量提高（示例）, en: a higher ratio}
-    history:
-      - {kind: law, date: "2027-01-01", document: 通知（示例）, zh: 倍量提高, en: a higher ratio, changes: [parameter offset_ratio]}
-""" + head[1:])  # fmt: skip
-    change(folder / "parameters.csv", "offset_ratio,1.2,,,,", "offset_ratio,1.2,,,2026-12-31,")
-    with (folder / "parameters.csv").open("a", encoding="utf-8") as file:
-        file.write("offset_ratio,1.5,,2027-01-01,,通知（示例）,,,unconfirmed\n")
+    with_ratio(folder, 2027, "1.5", "1.2,,")
     first = propose(store, proposal_of_folder(store, load(folder)), "按通知修改（示例）", PROPOSER)
     send_back(store, first, "数值有误（示例）", KEEPER)
     same = proposal_of_folder(store, load(folder))
@@ -537,20 +548,8 @@ def test_the_office_s_changes_are_carried_from_one_edition_of_a_folder_to_the_ne
     own = Amendment("parameters", {"parameter": "review_valid_years"}, {"value": "4"}, "law", "地方规定（示例）", PAPER)
     confirm(store, propose(store, proposal_for(store, Amended(date(2026, 12, 1), (own,))), "示例", PROPOSER), KEEPER)
     folder = Path(shutil.copytree(FOLDER, tmp_path / "draft"))
-    ratios = ["offset_ratio,1.2,,,2026-12-31,"]
-    for year, value in ((2027, "1.5"), (2028, "1.6")):
-        change(folder / "edition.yaml", "\ntables:\n", f"""
-  "{year}":
-    from: "{year}-01-01"
-    title: {{zh: 倍量提高（示例）, en: a higher ratio}}
-    history:
-      - {{kind: law, date: "{year}-01-01", document: 通知（示例）, zh: 倍量提高, en: a higher ratio, changes: [parameter offset_ratio]}}
-tables:
-""")  # fmt: skip
-        change(folder / "parameters.csv", "offset_ratio,1.2,,,," if year == 2027 else f"offset_ratio,1.5,,{year - 1}-01-01,,", ratios[-1])  # fmt: skip
-        ratios.append(f"offset_ratio,1.5,,{year}-01-01,{year}-12-31,")
-        with (folder / "parameters.csv").open("a", encoding="utf-8") as file:
-            file.write(f"offset_ratio,{value},,{year}-01-01,,通知（示例）,,,unconfirmed\n")
+    for year, value, before in ((2027, "1.5", "1.2,,"), (2028, "1.6", "1.5,,2027-01-01")):
+        with_ratio(folder, year, value, before)
         drawn_up = proposal_of_folder(store, load(folder))
         assert [(each.edition.edition, each.conflicts) for each in drawn_up.pairs] == [(f"{year}-o1", ())]
         confirm(store, propose(store, drawn_up, "示例", PROPOSER), KEEPER)
@@ -568,14 +567,7 @@ def test_the_office_s_changes_are_not_carried_where_the_edition_that_comes_of_it
     own = Amendment("sectors", {"sector": "chemical"}, {"industry_prefixes": "26;29"}, "law", "地方目录（示例）", PAPER)
     confirm(store, propose(store, proposal_for(store, Amended(date(2026, 12, 1), (own,))), "示例", PROPOSER), KEEPER)
     folder = Path(shutil.copytree(FOLDER, tmp_path / "draft"))
-    change(folder / "edition.yaml", "\ntables:\n", """
-  "2027":
-    from: "2027-01-01"
-    title: {zh: 目录调整（示例）, en: another catalogue}
-    history:
-      - {kind: law, date: "2027-01-01", document: 通知（示例）, zh: 目录调整, en: another catalogue, changes: ["table sectors:plastics"]}
-tables:
-""")  # fmt: skip
+    with_edition(folder, 2027, "table sectors:plastics")
     sectors = folder / "tables" / "sectors.csv"
     head, *rows = sectors.read_text(encoding="utf-8").splitlines()
     lines = [f"{head},from", *(f"{row}," for row in rows), "plastics,橡胶塑料,29,no,yes,no,示例,setting,2027-01-01"]
