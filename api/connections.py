@@ -92,6 +92,10 @@ class Connection(H11Protocol):
     def lost(self) -> bool:
         return self.cycle.disconnected
 
+    @property
+    def _address(self) -> str | None:
+        return self.client[0] if self.client else None
+
     def drop(self) -> None:
         if not self.cycle.response_complete:
             self.cycle.disconnected = True
@@ -128,8 +132,7 @@ class Connection(H11Protocol):
             self._give_up(left)
 
     def _give_up(self, left: int) -> None:
-        address = self.client[0] if self.client else None
-        _LOG.info("connection dropped: %s did not take the rest of an answer, %d bytes", address, left)
+        _LOG.info("connection dropped: %s did not take the rest of an answer, %d bytes", self._address, left)
         self.transport.abort()
 
     def _watch(self) -> None:
@@ -156,7 +159,7 @@ class Connection(H11Protocol):
         """An upgrade is passed over, as HTTP has it. uvicorn would have the operator install what speaks WebSocket."""
 
     def _refuse(self, status: int) -> None:
-        line = {"address": self.client[0] if self.client else None, "method": None, "route": "unread", "status": status}
+        line = {"address": self._address, "method": None, "route": "unread", "status": status}
         _ACCESS.info("unread %d", status, extra={FIELDS: line})
         # Where an answer is under way already there is no place for another.
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):

@@ -96,11 +96,16 @@ def has_carried(office: Ruleset, shipped: Ruleset) -> bool:
     )
 
 
+def _places(rows: Sequence[Mapping[str, str]], each: Amendment) -> list[int]:
+    """Where the rows stand that an amendment names."""
+    return [place for place, row in enumerate(rows) if all(row.get(key) == value for key, value in each.row.items())]
+
+
 def _row(edition: Ruleset, each: Amendment) -> dict[str, str] | None:
     """The row that an amendment names, without its empty cells; None where there is not exactly one."""
     rows = rows_in(edition.content, each.table) or ()
-    found = [row for row in rows if all(row.get(key) == value for key, value in each.row.items())]
-    return {key: value for key, value in found[0].items() if value} if len(found) == 1 else None
+    found = _places(rows, each)
+    return {key: value for key, value in rows[found[0]].items() if value} if len(found) == 1 else None
 
 
 def office_name(base: str, taken: Iterable[str]) -> str:
@@ -140,8 +145,8 @@ def _row_faults(
     form, rows = FORMS.get(each.table), rows_in(content, each.table) or ()
     if form is None:
         return
-    found = [row for row in rows if all(row.get(key) == value for key, value in each.row.items())]
-    row = {**each.row, **each.columns} if each.act == ADD else found[0] if len(found) == 1 else None
+    found = _places(rows, each)
+    row = {**each.row, **each.columns} if each.act == ADD else rows[found[0]] if len(found) == 1 else None
     if row is None:
         return
     name = (each.table, *(row.get(column, "") for column in form.names))
@@ -162,7 +167,7 @@ def _with(content: dict[str, Any], each: Amendment, faults: list[Fault]) -> dict
     if form is None or rows is None:
         faults.append(Fault(where, none_of(each.table, (PARAMETERS_TABLE, *content["tables"]))))
         return content
-    found = [place for place, row in enumerate(rows) if all(row.get(key) == value for key, value in each.row.items())]
+    found = _places(rows, each)
     if each.act == ADD:
         return _with_row(content, each, form, rows, faults)
     if len(found) != 1:
@@ -270,6 +275,5 @@ def _change(each: Amendment, base: Ruleset) -> str:
     named = each.row.get(KEY_COLUMNS[each.table])
     if named is None:
         rows = rows_in(base.content, each.table) or ()
-        row = next(row for row in rows if all(row.get(key) == value for key, value in each.row.items()))
-        named = row[KEY_COLUMNS[each.table]]
+        named = rows[_places(rows, each)[0]][KEY_COLUMNS[each.table]]
     return str(change_of(each.table, named))

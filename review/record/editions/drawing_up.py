@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain
 
 from sqlalchemy import Connection, select
 
@@ -109,13 +108,13 @@ def of_folder(
     law: Law,
     editions: Sequence[Ruleset],
     taken: Mapping[str, Collection[str]],
-    at_hand: Sequence[Ruleset] | None = None,
+    at_hand: Callable[[], Sequence[Ruleset]] | None = None,
 ) -> Drawn:
     """Those of a folder's editions that are not adopted and change what is judged, each beside the edition in force on its first day.
 
     The office's own changes are carried onto it, and named where they conflict. One that comes to differ by that, or whose name is adopted
     or was proposed with another content, becomes an office edition of that name. `taken` are the names of editions that the record holds,
-    each with the digests of their contents. `at_hand` are the editions that an office edition can have been made of besides those adopted;
+    each with the digests of their contents. `at_hand` gives the editions that an office edition can have been made of besides those adopted;
     by default the folder's. Raises Refused where all of them are adopted, RulesetError with every fault of lint.
     """
     adopted = {each.name: each for each in law.editions}
@@ -130,7 +129,7 @@ def of_folder(
         before = among[-1] if among else None
         edition, conflicts = each, tuple[str, ...]()
         name = office_name(each.edition, names)
-        shipped = _shipped_of(law, before, editions if at_hand is None else at_hand)
+        shipped = _shipped_of(law, before, at_hand or (lambda: editions))
         if before is not None and shipped is not None:
             edition, conflicts = carried_onto(each, before, shipped, name)
             _require_sound(edition, each, before)
@@ -163,7 +162,7 @@ def first_day(pairs: Sequence[Pair]) -> str:
     return min(str(each.edition.content["from"]) for each in pairs)
 
 
-def _shipped_of(law: Law, edition: Ruleset | None, at_hand: Sequence[Ruleset]) -> Ruleset | None:
+def _shipped_of(law: Law, edition: Ruleset | None, at_hand: Callable[[], Sequence[Ruleset]]) -> Ruleset | None:
     """The edition that an office edition was made of; None of one that is none of the office's, or where that is not known.
 
     Where it was adopted only with the office's changes, or under an office's name, it is the one at hand that an adopted edition has word
@@ -171,16 +170,12 @@ def _shipped_of(law: Law, edition: Ruleset | None, at_hand: Sequence[Ruleset]) -
     """
     if edition is None or (root := office_root(edition.edition)) == edition.edition:
         return None
-    adopted = law.of(edition.id)
-    of_office = [each for each in adopted if office_root(each.edition) == root]
-    without = (each for each in at_hand if each.id == edition.id and each.edition == root)
-    return next(
-        chain(
-            (each for each in adopted if each.edition == root),
-            (each for each in without if any(has_carried(office, each) for office in of_office)),
-        ),
-        None,
-    )
+    of_root = [each for each in law.of(edition.id) if office_root(each.edition) == root]
+    adopted = next((each for each in of_root if each.edition == root), None)
+    if adopted is not None:
+        return adopted
+    shipped = (each for each in at_hand() if each.id == edition.id and each.edition == root)
+    return next((each for each in shipped if any(has_carried(office, each) for office in of_root)), None)
 
 
 def contents_taken(connection: Connection, place: str) -> dict[str, list[str]]:
@@ -194,8 +189,7 @@ def contents_taken(connection: Connection, place: str) -> dict[str, list[str]]:
 
 def names_taken(connection: Connection, place: str | None = None) -> list[str]:
     """The names of a ruleset's editions that the record holds: adopted, judged by, or proposed at any time."""
-    rows = table(StoredRuleset)
-    return list(connection.execute(select(rows.c.edition).where(rows.c.id == (place or default_ruleset()))).scalars())
+    return [*contents_taken(connection, place or default_ruleset())]
 
 
 def proposal_for(store: Store, asked: Amended) -> Drawn:
@@ -216,4 +210,4 @@ def proposal_of_shipped(store: Store) -> Drawn:
     """The editions that the product ships and that wait, as they are to be proposed. Raises Refused, RecordUnavailable."""
     with store.reading() as connection:
         law, taken = law_of(connection), contents_taken(connection, default_ruleset())
-    return of_folder(law, law.waiting(), taken, every_edition())
+    return of_folder(law, law.waiting(), taken, every_edition)

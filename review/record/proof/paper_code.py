@@ -18,6 +18,7 @@ from sqlalchemy import Connection, func, select
 
 from review.canonical_json import digest_of
 from review.errors import Fault, NotRecorded, RecordDamaged, Text
+from review.readers.written.answers import fold
 from review.record.cases.beside import beside_positions
 from review.record.storage import chain
 from review.record.storage.bodies import DecisionBody
@@ -30,8 +31,6 @@ _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH, _GROUP, _BITS = 16, 4, 5
 _FORM = re.compile(rf"([0-9]{{1,19}})D([0-9]{{1,19}})(?:A([0-9]{{1,19}}))?([{_DIGITS}]{{{_LENGTH}}})")
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
-# As Chinese keyboards write them.
-_FULL_WIDTH = {code + 0xFEE0: code for code in range(0x21, 0x7F)}
 _LONGEST = 200
 # Fewer than the numbers that a statement of either database can bind.
 _AT_ONCE = 500
@@ -92,7 +91,7 @@ def code_of(connection: Connection, review: int, decision: int | None = None, at
 
 def look_up(connection: Connection, code: str) -> Belongs | None:
     """What a code as printed or typed belongs to; None where no paper has it, or the record is no longer what the paper was made of."""
-    letters = re.sub(r"[\W_]", "", code[:_LONGEST].translate(_FULL_WIDTH)).upper().translate(_READ_AS)
+    letters = re.sub(r"[\W_]", "", fold(code[:_LONGEST])).upper().translate(_READ_AS)
     match = _FORM.fullmatch(letters)
     if match is None:
         return None
